@@ -1,0 +1,37 @@
+"""The one road towards the app: whichever transport is in use, once or, on demand, twice."""
+
+import asyncio
+from typing import Protocol
+
+from sandbox.link.payload import Answer, Payload, Transport
+
+
+class Doubling(Protocol):
+    """The switch of the workspace's faults that the link reads."""
+
+    deliver_twice: bool
+
+
+class Link:
+    """Carries payloads to the app over the transport chosen last."""
+
+    def __init__(self, transport: Transport, faults: Doubling) -> None:
+        self.transport = transport
+        self._faults = faults
+        self._echoes: set[asyncio.Task[Answer]] = set()
+
+    async def deliver(self, payload: Payload) -> Answer:
+        """Deliver a payload and give the app's answer; the first one, where it is delivered twice."""
+        if not self._faults.deliver_twice:
+            return await self.transport.deliver(payload)
+        twice = {asyncio.create_task(self.transport.deliver(payload)) for _ in range(2)}
+        self._echoes |= twice
+        for task in twice:
+            task.add_done_callback(self._echoes.discard)
+        answered, _ = await asyncio.wait(twice, return_when=asyncio.FIRST_COMPLETED)
+        return answered.pop().result()
+
+    async def close(self) -> None:
+        """Let the second deliveries end, then close the transport."""
+        await self.transport.close()
+        await asyncio.gather(*self._echoes, return_exceptions=True)

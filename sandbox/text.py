@@ -1,0 +1,167 @@
+"""Slack's message markup as a particular reader sees it (protocol: "Message formatting (mrkdwn) and escaping")."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+# The three entities, unescaped in the order the protocol gives.
+ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_CODE = re.compile(r"```(.+?)```|`([^`\n]+)`", re.DOTALL)
+_SEQUENCE = re.compile(r"<([^<>\n]+)>")
+_STYLE = [
+    re.compile(rf"(?<![\w{mark}]){mark}(?=\S)([^{mark}\n]+?)(?<=\S){mark}(?![\w{mark}])")
+    for mark in (r"\*", "_", "~")
+]  # fmt: skip
+_DATE_TOKEN = re.compile(r"\{(\w+)\}")
+
+
+def _unknown(_: str) -> str | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose eyes we look through: the names they may know, their zone, and the moment."""
+
+    zone: ZoneInfo
+    now: datetime
+    user_name: Callable[[str], str | None] = _unknown
+    channel_name: Callable[[str], str | None] = _unknown
+    group_name: Callable[[str], str | None] = _unknown
+
+
+def read_mrkdwn(text: str, reader: Reader) -> str:
+    """The words a reader sees where an app or a person wrote mrkdwn."""
+    parts: list[str] = []
+    end = 0
+    for code in _CODE.finditer(text):
+        parts.append(_read_prose(text[end : code.start()], reader))
+        parts.append(_read_sequences((code[1] or code[2]).strip("\n"), reader))
+        end = code.end()
+    parts.append(_read_prose(text[end:], reader))
+    return unescape("".join(parts))
+
+
+def unescape(text: str) -> str:
+    """Entities as the characters they stand for."""
+    for entity, character in ENTITIES:
+        text = text.replace(entity, character)
+    return text
+
+
+def escape(text: str) -> str:
+    """Text as Slack stores what someone typed: the three characters as entities."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def read_date(timestamp: int, form: str, fallback: str, reader: Reader) -> str:
+    """A date token string in the reader's zone; the fallback where a token is not one of Slack's."""
+    moment = datetime.fromtimestamp(timestamp, UTC).astimezone(reader.zone)
+    if any(token not in _DATE_FORMS for token in _DATE_TOKEN.findall(form)):
+        return fallback
+    return _DATE_TOKEN.sub(lambda token: _DATE_FORMS[token[1]](moment, reader), form)
+
+
+def _read_prose(text: str, reader: Reader) -> str:
+    for style in _STYLE:
+        text = style.sub(r"\1", text)
+    return _read_sequences(text, reader)
+
+
+def _read_sequences(text: str, reader: Reader) -> str:
+    return _SEQUENCE.sub(lambda found: _read_sequence(found[1], reader), text)
+
+
+def _read_sequence(inner: str, reader: Reader) -> str:
+    target, _, label = inner.partition("|")
+    if target.startswith("@"):
+        return "@" + (reader.user_name(target[1:]) or label or target[1:])
+    if target.startswith("#"):
+        name = reader.channel_name(target[1:]) or label
+        return f"#{name}" if name else "private channel"
+    if target.startswith("!"):
+        return _read_special(target[1:], label, reader)
+    return label or target.removeprefix("mailto:")
+
+
+def _read_special(target: str, label: str, reader: Reader) -> str:
+    if target.startswith("subteam^"):
+        return "@" + (reader.group_name(target.removeprefix("subteam^")) or label.removeprefix("@") or "group")
+    if target.startswith("date^"):
+        _, timestamp, form, *_ = [*target.split("^"), "", ""]
+        return read_date(int(timestamp), form, label, reader) if timestamp.isdigit() else label
+    return f"@{target}"
+
+
+def _ordinal(day: int) -> str:
+    if day in (11, 12, 13):
+        return f"{day}th"
+    return f"{day}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th') }"
+
+
+def _year(moment: datetime, reader: Reader) -> str:
+    return "" if moment.year == reader.now.astimezone(reader.zone).year else f", {moment.year}"
+
+
+def _date(moment: datetime, reader: Reader) -> str:
+    return f"{moment:%B} {_ordinal(moment.day)}{_year(moment, reader)}"
+
+
+def _short(moment: datetime, reader: Reader) -> str:
+    return f"{moment:%b} {moment.day}{_year(moment, reader)}"
+
+
+def _long(moment: datetime, reader: Reader) -> str:
+    return f"{moment:%A}, {_date(moment, reader)}"
+
+
+def _time(moment: datetime, reader: Reader) -> str:
+    return f"{moment.hour % 12 or 12}:{moment:%M} {moment:%p}"
+
+
+def _time_with_seconds(moment: datetime, reader: Reader) -> str:
+    return f"{moment.hour % 12 or 12}:{moment:%M:%S} {moment:%p}"
+
+
+def _ago(moment: datetime, reader: Reader) -> str:
+    seconds = round((reader.now - moment).total_seconds())
+    size, unit = next(
+        (s, u) for s, u in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")) if _fits(seconds, s)
+    )
+    number = abs(seconds) // size
+    words = f"{number} {unit}{'' if number == 1 else 's'}"
+    return f"{words} ago" if seconds >= 0 else f"in {words}"
+
+
+def _fits(seconds: int, size: int) -> bool:
+    return abs(seconds) >= size or size == 1
+
+
+DateForm = Callable[[datetime, Reader], str]
+
+
+def _pretty(form: DateForm) -> DateForm:
+    def near_days_by_name(moment: datetime, reader: Reader) -> str:
+        days = (moment.date() - reader.now.astimezone(reader.zone).date()).days
+        return {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days) or form(moment, reader)
+
+    return near_days_by_name
+
+
+_DATE_FORMS: dict[str, DateForm] = {
+    "date_num": lambda moment, _: f"{moment:%Y-%m-%d}",
+    "date_slash": lambda moment, _: f"{moment:%m/%d/%Y}",
+    "date": _date,
+    "date_short": _short,
+    "date_long": _long,
+    "date_long_full": _long,
+    "date_pretty": _pretty(_date),
+    "date_short_pretty": _pretty(_short),
+    "date_long_pretty": _pretty(_long),
+    "day_divider_pretty": _pretty(_long),
+    "time": _time,
+    "time_secs": _time_with_seconds,
+    "ago": _ago,
+}
