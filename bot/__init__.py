@@ -1,1 +1,1 @@
-"""."""
+"""The Slack edge: translates between Slack and the incident process."""

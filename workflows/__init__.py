@@ -1,1 +1,1 @@
-"""."""
+"""The incident process in plain Python, with no word of Slack."""

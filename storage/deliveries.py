@@ -1,0 +1,192 @@
+"""Deliveries: owed in the transaction that changes state, claimed, performed outside it, and finished in another."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from storage.engine import OWES
+from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
+from storage.tables.columns import JsonObject
+from storage.tables.deliveries import SHOWS_CURRENT_STATE
+
+LEASE = timedelta(seconds=60)
+"""How long a claim holds; longer than the slowest attempt (three calls of ten seconds), so that it never runs out."""
+
+
+def owe(
+    session: AsyncSession,
+    kind: DeliveryKind,
+    *,
+    lane: str,
+    key: str,
+    due_at: datetime,
+    incident_id: int | None = None,
+    payload: JsonObject | None = None,
+) -> None:
+    """Owe one effect; `key` says which one it is, and is owed once (a second insert fails)."""
+    session.info[OWES] = True
+    session.add(
+        Delivery(
+            kind=kind,
+            incident_id=incident_id,
+            payload=payload or {},
+            dedupe_key=key,
+            lane=lane,
+            due_at=due_at,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that is ours until its lease ends, as it was when we took it."""
+
+    delivery_id: int
+    kind: DeliveryKind
+    incident_id: int | None
+    payload: JsonObject
+    dedupe_key: str
+    due_at: datetime
+    attempt: int
+    look_first: bool
+    """An earlier attempt began and its end is not known: look in the world before doing it again."""
+
+
+async def claim_due(session: AsyncSession, *, by: str, now: datetime, limit: int) -> list[Claim]:
+    """Take up to `limit` deliveries that are due and first in their lane, in order of due time.
+
+    Of several waiting in one lane that show current state one is taken, and the others are done with it.
+    """
+    due = await _list_claimable(session, now=now, limit=limit)
+    claims = [_claim(delivery, by=by, now=now) for delivery in due]
+    shown = [delivery for delivery in due if delivery.kind in SHOWS_CURRENT_STATE]
+    if shown:
+        await _collapse(session, shown, now=now)
+    return claims
+
+
+def _claim(delivery: Delivery, *, by: str, now: datetime) -> Claim:
+    look_first = delivery.in_doubt
+    delivery.attempts += 1
+    delivery.in_doubt = True  # until we write down how it ended
+    delivery.claimed_by, delivery.claimed_until = by, now + LEASE
+    return Claim(
+        delivery_id=delivery.number,
+        kind=delivery.kind,
+        incident_id=delivery.incident_id,
+        payload=delivery.payload,
+        dedupe_key=delivery.dedupe_key,
+        due_at=delivery.due_at,
+        attempt=delivery.attempts,
+        look_first=look_first,
+    )
+
+
+async def _list_claimable(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Delivery]:
+    earlier = aliased(Delivery)
+    is_behind = (
+        select(earlier.id)
+        .where(
+            earlier.lane == Delivery.lane,
+            col(earlier.done_at).is_(None),
+            tuple_(col(earlier.due_at), col(earlier.id)) < tuple_(col(Delivery.due_at), col(Delivery.id)),
+        )
+        .exists()
+    )
+    statement = (
+        select(Delivery)
+        .where(
+            col(Delivery.done_at).is_(None),
+            col(Delivery.due_at) <= now,
+            or_(col(Delivery.retry_at).is_(None), col(Delivery.retry_at) <= now),
+            or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
+            ~is_behind,
+        )
+        .order_by(col(Delivery.due_at), col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def _collapse(session: AsyncSession, shown: Sequence[Delivery], *, now: datetime) -> None:
+    """What waits behind these in their lanes and would show the same state is done with them."""
+    lanes = {delivery.lane: delivery for delivery in shown}
+    statement = (
+        update(Delivery)
+        .where(
+            col(Delivery.lane).in_(lanes),
+            col(Delivery.kind).in_({delivery.kind for delivery in shown}),
+            col(Delivery.id).not_in([delivery.id for delivery in shown]),
+            col(Delivery.done_at).is_(None),
+            col(Delivery.due_at) <= now,
+        )
+        .values(done_at=now, outcome=DeliveryOutcome.COLLAPSED)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(statement)
+
+
+def finish(delivery: Delivery, outcome: DeliveryOutcome, *, now: datetime, answer: JsonObject | None = None) -> None:
+    """It is over, one way or the other; `answer` is what the world said."""
+    delivery.outcome, delivery.done_at, delivery.answer = outcome, now, answer
+    delivery.claimed_by = delivery.claimed_until = None
+
+
+def try_again(delivery: Delivery, *, at: datetime, because: str, in_doubt: bool) -> None:
+    """It did not work, or nobody knows whether it did; it keeps its place in its lane until `at`."""
+    delivery.retry_at, delivery.last_error, delivery.in_doubt = at, because, in_doubt
+    delivery.claimed_by = delivery.claimed_until = None
+
+
+async def list_claimed(session: AsyncSession, ids: Collection[int | None], *, by: str) -> Sequence[Delivery]:
+    """Those of these that are still ours and not done, by number; a lease that ran out belongs to somebody else."""
+    statement = (
+        select(Delivery)
+        .where(col(Delivery.id).in_(ids), Delivery.claimed_by == by, col(Delivery.done_at).is_(None))
+        .order_by(col(Delivery.id))
+        .with_for_update()
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def next_due_at(session: AsyncSession, *, now: datetime) -> datetime | None:
+    """The next moment after now at which something planned or put off may be tried; None when nothing is."""
+    waiting = col(Delivery.done_at).is_(None)
+    planned = select(func.min(Delivery.due_at)).where(waiting, col(Delivery.due_at) > now)
+    put_off = select(func.min(Delivery.retry_at)).where(waiting, col(Delivery.retry_at) > now)
+    moments = [(await session.execute(statement)).scalar() for statement in (planned, put_off)]
+    return min((moment for moment in moments if moment), default=None)
+
+
+async def release_claims(session: AsyncSession, *, except_by: str) -> None:
+    """Give back what an earlier run of the only process held when it died; each is in doubt."""
+    statement = (
+        update(Delivery)
+        .where(col(Delivery.claimed_until).is_not(None), col(Delivery.claimed_by) != except_by)
+        .values(claimed_by=None, claimed_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    await session.execute(statement)
+
+
+async def count_waiting(session: AsyncSession) -> int:
+    """How many deliveries are not done."""
+    statement = select(func.count()).select_from(Delivery).where(col(Delivery.done_at).is_(None))
+    return (await session.execute(statement)).scalar_one()
+
+
+async def list_given_up(session: AsyncSession, incident_id: int) -> Sequence[Delivery]:
+    """Deliveries of an incident that stopped at a permanent fault, first owed first."""
+    statement = (
+        select(Delivery)
+        .where(Delivery.incident_id == incident_id, Delivery.outcome == DeliveryOutcome.GAVE_UP)
+        .order_by(col(Delivery.id))
+        .with_for_update()
+    )
+    return (await session.execute(statement)).scalars().all()

@@ -1,0 +1,114 @@
+"""Engine and transaction: what differs between SQLite and PostgreSQL stays in this file."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long SQLite waits for another process's write lock, in milliseconds."""
+
+OWES = "owes"
+"""Set in `session.info` by a transaction that owes a delivery, so that the dispatcher is woken after its commit."""
+
+
+class BadDatabaseAddress(ValueError):
+    """The database's address is of a kind Sitrep does not speak."""
+
+
+def database_url(address: str) -> URL:
+    """The driver's address for one as people write it: `sqlite:///sitrep.db`, `postgresql://user@host/name`.
+
+    Raises BadDatabaseAddress.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise BadDatabaseAddress("DATABASE_URL is not an address; write sqlite:///file.db or postgresql://…") from None
+    match url.get_backend_name():
+        case "sqlite":
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            return _for_asyncpg(url)
+        case other:
+            raise BadDatabaseAddress(f"DATABASE_URL begins with {other!r}; write sqlite:///file.db or postgresql://…")
+
+
+def _for_asyncpg(url: URL) -> URL:
+    """libpq spells it `sslmode`, asyncpg `ssl`; the values are the same."""
+    query = dict(url.query)
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    return url.set(drivername="postgresql+asyncpg", query=query)
+
+
+class Database:
+    """One database: transactions that write, and sessions that only read.
+
+    `on_owed` is called after the commit of a transaction that owes a delivery.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.url = database_url(address)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.on_owed: Callable[[], None] = lambda: None
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_async_engine(self.url, pool_pre_ping=True)
+        self._write = async_sessionmaker(self.engine, expire_on_commit=False)
+        reading = self.engine.execution_options(reads_only=True)
+        self._read = async_sessionmaker(reading, expire_on_commit=False, autoflush=False)
+        # SQLite has one writer: waiting here is fair and immediate, waiting in its busy handler is a poll.
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """All of it is committed at the end, or nothing when an exception passes."""
+        async with self._turn, self._write.begin() as session:
+            yield session
+        if session.info.get(OWES):
+            self.on_owed()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees what was committed and writes nothing."""
+        async with self._read() as session:
+            yield session
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.engine.dispose()
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    if url.database and url.database != ":memory:":
+        _keep_private(Path(url.database))
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _on_sqlite_connect)
+    event.listen(engine.sync_engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+def _keep_private(path: Path) -> None:
+    """The file, and with it SQLite's side files, is readable by its owner only."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first and writes later could find it stale."""
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,111 @@
+"""The ledger: entries are only ever added, each chained to the one before."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from storage.tables import EntryKind, Incident, LedgerEntry
+from storage.tables.columns import JsonObject
+
+
+def record(
+    session: AsyncSession,
+    incident: Incident,
+    kind: EntryKind,
+    *,
+    by: str,
+    at: datetime,
+    data: JsonObject | None = None,
+    happened_at: datetime | None = None,
+) -> LedgerEntry:
+    """Add the next entry of an incident, whose row the caller has locked or just made.
+
+    `at` is when it is recorded; `happened_at` when it was so, if that was earlier.
+    """
+    entry = LedgerEntry(
+        incident_id=incident.number,
+        sequence=incident.ledger_length + 1,
+        kind=kind,
+        happened_at=happened_at or at,
+        recorded_at=at,
+        by=by,
+        data=data or {},
+        previous_hash=incident.ledger_hash,
+        hash="",
+    )
+    entry.hash = hash_of(entry)
+    incident.ledger_length, incident.ledger_hash = entry.sequence, entry.hash
+    session.add(entry)
+    return entry
+
+
+def hash_of(entry: LedgerEntry) -> str:
+    """The SHA-256 (hex) of everything an entry says and of the hash before it."""
+    said = [
+        entry.previous_hash,
+        entry.incident_id,
+        entry.sequence,
+        entry.kind,
+        entry.happened_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.by,
+        entry.data,
+    ]
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def list_entries(session: AsyncSession, incident_id: int) -> Sequence[LedgerEntry]:
+    """All entries of an incident, first to last."""
+    statement = select(LedgerEntry).where(LedgerEntry.incident_id == incident_id).order_by(col(LedgerEntry.sequence))
+    return (await session.execute(statement)).scalars().all()
+
+
+@dataclass(frozen=True)
+class BrokenEntry:
+    """The first place where an incident's ledger is not what was written."""
+
+    ref: str
+    sequence: int
+    because: str
+
+
+def first_broken(incident: Incident, entries: Sequence[LedgerEntry]) -> BrokenEntry | None:
+    """Recompute the chain of one incident; entries come in order of their sequence."""
+    previous = ""
+    for expected, entry in enumerate(entries, start=1):
+        because = _fault(entry, expected=expected, previous=previous)
+        if because:
+            return BrokenEntry(incident.ref, expected, because)
+        previous = entry.hash
+    if (incident.ledger_length, incident.ledger_hash) != (len(entries), previous):
+        return BrokenEntry(incident.ref, len(entries) + 1, "the newest entries are missing")
+    return None
+
+
+def _fault(entry: LedgerEntry, *, expected: int, previous: str) -> str | None:
+    if entry.sequence != expected:
+        return f"an entry is missing; the next one found is {entry.sequence}"
+    if entry.previous_hash != previous:
+        return "it is not chained to the entry before it"
+    if entry.hash != hash_of(entry):
+        return "its contents are not what was written"
+    return None
+
+
+async def verify(session: AsyncSession) -> tuple[int, BrokenEntry | None]:
+    """How many entries were checked, and the first broken one of the first incident that has one."""
+    checked = 0
+    incidents = (await session.execute(select(Incident).order_by(col(Incident.id)))).scalars().all()
+    for incident in incidents:
+        entries = await list_entries(session, incident.number)
+        broken = first_broken(incident, entries)
+        if broken:
+            return checked + broken.sequence - 1, broken
+        checked += len(entries)
+    return checked, None

@@ -1,0 +1,25 @@
+"""What Sitrep remembers: one file a subject, with its enums."""
+
+from storage.tables.deliveries import Delivery, DeliveryKind, DeliveryOutcome
+from storage.tables.incidents import Incident, Status
+from storage.tables.ledger import EntryKind, LedgerEntry
+from storage.tables.participants import Participant
+from storage.tables.people import Person
+from storage.tables.requests import ReceivedRequest
+from storage.tables.roles import RoleAssignment
+from storage.tables.updates import Update
+
+__all__ = [
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryOutcome",
+    "EntryKind",
+    "Incident",
+    "LedgerEntry",
+    "Participant",
+    "Person",
+    "ReceivedRequest",
+    "RoleAssignment",
+    "Status",
+    "Update",
+]

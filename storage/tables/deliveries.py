@@ -1,0 +1,97 @@
+"""Deliveries: one effect we owe the world, and how it went."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, text
+from sqlmodel import Column, Field, ForeignKey, SQLModel
+
+from storage.tables.columns import BigId, EnumValue, Json, JsonObject, UtcDateTime
+
+
+class DeliveryKind(StrEnum):
+    """What is to be done in the world."""
+
+    OPEN_CHANNEL = "open_channel"
+    POST_CARD = "post_card"
+    PIN_CARD = "pin_card"
+    REFRESH_CARD = "refresh_card"
+    SET_TOPIC = "set_topic"
+    SET_PURPOSE = "set_purpose"
+    INVITE = "invite"
+    ADD_BOOKMARK = "add_bookmark"
+    DIGEST_ENTRY = "digest_entry"
+    TELL_CHANNEL = "tell_channel"
+    TELL_THREAD = "tell_thread"
+    ANSWER_DECLARER = "answer_declarer"
+    REPORT_FAULT = "report_fault"
+    LOOK_UP_PERSON = "look_up_person"
+    LOOK_UP_PARTICIPANTS = "look_up_participants"
+
+
+SHOWS_CURRENT_STATE = frozenset({DeliveryKind.REFRESH_CARD, DeliveryKind.SET_TOPIC, DeliveryKind.DIGEST_ENTRY})
+"""Kinds that are drawn when they are sent, so that several waiting ones are one."""
+
+
+class DeliveryOutcome(StrEnum):
+    """How a finished delivery ended."""
+
+    SENT = "sent"
+    COLLAPSED = "collapsed"
+    """A later one of the same kind and lane showed the same state."""
+    GAVE_UP = "gave_up"
+
+
+class Delivery(SQLModel, table=True):
+    """An effect owed since a commit; done when `done_at` is set."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_waiting",
+            "due_at",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_delivery_lane",
+            "lane",
+            "due_at",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+        Index(
+            "ix_delivery_put_off",
+            "retry_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    kind: DeliveryKind = Field(sa_column=Column(EnumValue(DeliveryKind), nullable=False))
+    incident_id: int | None = Field(default=None, sa_column=Column(BigId, ForeignKey("incident.id"), index=True))
+    payload: JsonObject = Field(sa_column=Column(Json, nullable=False))
+    dedupe_key: str = Field(unique=True)
+    lane: str
+    due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    retry_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """Not before this; the place in the lane stays that of `due_at`."""
+    attempts: int = 0
+    in_doubt: bool = False
+    """An attempt began and its end is not known, so look in the world before repeating it."""
+    claimed_by: str | None = None
+    claimed_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    done_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    outcome: DeliveryOutcome | None = Field(default=None, sa_column=Column(EnumValue(DeliveryOutcome)))
+    answer: JsonObject | None = Field(default=None, sa_column=Column(Json))
+    last_error: str | None = None
+
+    @property
+    def number(self) -> int:
+        """Its number; raises ValueError before the row is written."""
+        if self.id is None:
+            raise ValueError("a delivery has no number before it is written")
+        return self.id

@@ -1,0 +1,67 @@
+"""The ledger: every change, in order, chained by hash, never altered."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import DDL, UniqueConstraint, event
+from sqlmodel import Column, Field, ForeignKey, SQLModel
+
+from storage.tables.columns import BigId, EnumValue, Json, JsonObject, UtcDateTime
+
+
+class EntryKind(StrEnum):
+    """What sort of fact an entry records."""
+
+    DECLARED = "declared"
+    CHANNEL_OPENED = "channel_opened"
+    ROLE_ASSIGNED = "role_assigned"
+    SEVERITY_CHANGED = "severity_changed"
+    STATUS_CHANGED = "status_changed"
+    NOTE = "note"
+    UPDATE = "update"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    DECLINED = "declined"
+
+
+class LedgerEntry(SQLModel, table=True):
+    """One change of one incident; `hash` covers everything here and the hash before."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (UniqueConstraint("incident_id", "sequence"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
+    incident_id: int = Field(sa_column=Column(BigId, ForeignKey("incident.id"), nullable=False))
+    sequence: int
+    kind: EntryKind = Field(sa_column=Column(EnumValue(EntryKind), nullable=False))
+    happened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    by: str
+    data: JsonObject = Field(sa_column=Column(Json, nullable=False))
+    previous_hash: str
+    hash: str
+
+
+REFUSE_CHANGES = {
+    "sqlite": [
+        "CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry "
+        "BEGIN SELECT RAISE(ABORT, 'ledger entries are never changed'); END",
+        "CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry "
+        "BEGIN SELECT RAISE(ABORT, 'ledger entries are never deleted'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'ledger entries are never changed or deleted'; END $$",
+        "CREATE TRIGGER ledger_entry_no_change BEFORE UPDATE OR DELETE ON ledger_entry "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_ledger_change()",
+    ],
+}
+"""Statements, by database, that make the table refuse updates and deletes (corrections are new entries)."""
+
+for _dialect, _statements in REFUSE_CHANGES.items():
+    for _statement in _statements:
+        event.listen(
+            LedgerEntry.__table__,  # type: ignore[attr-defined]  # SQLModel sets it, its stubs do not say so
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
+        )

@@ -1,0 +1,98 @@
+"""What we decline, and how we say it: what is so, what was left alone, what to do next."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from storage.tables import Incident, Status
+
+if TYPE_CHECKING:
+    from workflows.gaps import Gap
+
+
+def person(user_id: str) -> str:
+    """How a sentence names somebody, whatever the medium; the edge writes it as its own mention."""
+    return f"{{@{user_id}}}"
+
+
+class Declined(Exception):
+    """A request that was understood and refused; its text is for the person who asked."""
+
+
+class AlreadyReceived(Exception):
+    """This very request was done before, so nothing is done now and nobody needs to hear of it."""
+
+
+class IncidentNotFound(Declined):
+    """There is none, or the asker may not see it; both read the same, so that nothing is given away."""
+
+    def __init__(self, incident_id: int) -> None:
+        super().__init__(f"There is no INC-{incident_id} that you can see; the list shows the ones you can.")
+
+
+class AlreadyEnded(Declined):
+    """It is resolved, closed, declined or merged, and this change makes sense only while it is not."""
+
+    def __init__(self, incident: Incident, *, so: str) -> None:
+        super().__init__(f"{incident.ref} is already {incident.status}, so {so}. Reopen it to change that.")
+
+
+class StillOpen(Declined):
+    """It cannot be reopened, because it is open."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(f"{incident.ref} is open ({incident.status}), so there is nothing to reopen.")
+
+
+class RoleTaken(Declined):
+    """Somebody else holds the role."""
+
+    def __init__(self, incident: Incident, role: str, holder: str) -> None:
+        self.holder = holder
+        super().__init__(
+            f"{person(holder)} already holds {role} of {incident.ref}, so nothing was changed. "
+            "To take over, ask them, or have the role given to you."
+        )
+
+
+class NoSuchRole(Declined):
+    """The role is not one of ours."""
+
+    def __init__(self, role: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no role “{role}”. The roles are: {', '.join(known)}.")
+
+
+class NoSuchSeverity(Declined):
+    """The severity is not one of ours."""
+
+    def __init__(self, severity: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no severity “{severity}”. The severities are: {', '.join(known)}.")
+
+
+class NothingToChange(Declined):
+    """It is so already."""
+
+    def __init__(self, incident: Incident, what: str) -> None:
+        super().__init__(f"{incident.ref} is {what} already, so nothing was changed.")
+
+
+class ReasonNeeded(Declined):
+    """The change is allowed, but not without saying why."""
+
+    def __init__(self, incident: Incident, *, what: str) -> None:
+        super().__init__(f"{what} needs a reason, so {incident.ref} was left as it is. Say why in a few words.")
+
+
+class StepNotAllowed(Declined):
+    """The status cannot follow the present one."""
+
+    def __init__(self, incident: Incident, after: Status, *, instead: str) -> None:
+        super().__init__(f"{incident.ref} is {incident.status} and cannot become {after} from there. {instead}")
+
+
+class GapsRemain(Declined):
+    """The gate stays shut until what is missing is there."""
+
+    def __init__(self, incident: Incident, gaps: "Sequence[Gap]") -> None:
+        self.gaps = tuple(gaps)
+        missing = "\n".join(f"• {gap.ask}" for gap in gaps)
+        super().__init__(f"{incident.ref} cannot be resolved yet; it was left as it is. Missing:\n{missing}")

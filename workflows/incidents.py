@@ -1,0 +1,185 @@
+"""An incident's life: declared, moved from status to status, declined, reopened."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.incidents import ENDED
+from storage.ledger import record
+from storage.tables import EntryKind, Incident, LedgerEntry, RoleAssignment, Status
+from workflows.access import begin, begin_change
+from workflows.commands import ChangeSeverity, ChangeStatus, DeclareIncident, DeclineIncident, ReopenIncident
+from workflows.effects import owe_message, owe_opening, owe_shown_state
+from workflows.errors import (
+    AlreadyEnded,
+    NoSuchSeverity,
+    NothingToChange,
+    ReasonNeeded,
+    StepNotAllowed,
+    StillOpen,
+)
+from workflows.lifecycle import Step, skipped, step
+from workflows.people import meet
+from workflows.process import Process
+
+
+async def declare_incident(
+    session: AsyncSession, command: DeclareIncident, *, process: Process, now: datetime
+) -> Incident:
+    """Write down a new incident with its lead, and owe it a channel.
+
+    Raises AlreadyReceived when this very form was submitted before.
+    """
+    await begin(session, command, now=now)
+    incident = _new_incident(command, process=process, now=now)
+    session.add(incident)
+    await session.flush()
+    lead = command.lead or command.by
+    session.add(
+        RoleAssignment(incident_id=incident.number, role="lead", user_id=lead, assigned_by=command.by, assigned_at=now)
+    )
+    record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
+    record(session, incident, EntryKind.ROLE_ASSIGNED, by=command.by, at=now, data={"role": "lead", "to": lead})
+    owe_opening(session, incident, invited=[command.by, lead], answer_url=command.answer_url, at=now)
+    await meet(session, {command.by, lead}, now=now)
+    return incident
+
+
+def _new_incident(command: DeclareIncident, *, process: Process, now: datetime) -> Incident:
+    private = process.types[command.type].private if command.private is None else command.private
+    return Incident(
+        marker=secrets.token_hex(8),
+        title=command.title,
+        description=command.description,
+        severity=process.severity_for(command.impact, command.urgency),
+        impact=command.impact,
+        urgency=command.urgency,
+        type=command.type,
+        services=list(command.services),
+        status=Status.TRIAGE,
+        private=private,
+        declared_by=command.by,
+        declared_at=now,
+        lead_assigned_at=now,
+    )
+
+
+def _declaration(incident: Incident) -> dict[str, object]:
+    names = ("title", "description", "severity", "impact", "urgency", "type", "services", "private")
+    return {name: getattr(incident, name) for name in names}
+
+
+async def change_severity(
+    session: AsyncSession, command: ChangeSeverity, *, process: Process, now: datetime
+) -> Incident:
+    """Set the severity, with its reason, and tell the channel.
+
+    Raises AlreadyEnded, NoSuchSeverity, NothingToChange, ReasonNeeded.
+    """
+    incident = await begin_change(session, command, now=now)
+    name = process.severity_name(command.severity)
+    if incident.status in ENDED:
+        raise AlreadyEnded(incident, so=f"its severity stays {process.severity_name(incident.severity)}")
+    if command.severity not in process.severities:
+        raise NoSuchSeverity(command.severity, [severity.name for severity in process.severities.values()])
+    if command.severity == incident.severity:
+        raise NothingToChange(incident, name)
+    if not command.reason:
+        raise ReasonNeeded(incident, what=f"Changing the severity to {name}")
+    data = {"from": incident.severity, "to": command.severity, "reason": command.reason}
+    incident.severity = command.severity
+    entry = record(session, incident, EntryKind.SEVERITY_CHANGED, by=command.by, at=now, data=data)
+    owe_message(session, incident, entry)
+    owe_shown_state(session, incident, at=now, topic=True)
+    return incident
+
+
+async def change_status(session: AsyncSession, command: ChangeStatus, *, now: datetime) -> Incident:
+    """Move to another status while it is worked on; a reply under the card tells of it.
+
+    Raises NothingToChange, ReasonNeeded for a jump, StepNotAllowed.
+    """
+    incident = await begin_change(session, command, now=now)
+    entry = move(session, incident, command.status, reason=command.reason, by=command.by, now=now)
+    if entry is None:
+        raise NothingToChange(incident, str(command.status))
+    owe_message(session, incident, entry, in_thread=True)
+    owe_shown_state(session, incident, at=now, topic=True)
+    return incident
+
+
+def move(
+    session: AsyncSession, incident: Incident, after: Status, *, reason: str, by: str, now: datetime
+) -> LedgerEntry | None:
+    """Change the status of an incident the caller holds, and record it; None when it is so already.
+
+    Raises ReasonNeeded for a jump, StepNotAllowed.
+    """
+    before = incident.status
+    kind = step(before, after)
+    if kind is Step.NONE:
+        return None
+    if kind not in (Step.FORWARD, Step.JUMP, Step.BACK):
+        raise StepNotAllowed(incident, after, instead=_instead(incident, kind))
+    if kind is Step.JUMP and not reason:
+        left_out = " and ".join(status.capitalize() for status in skipped(before, after))
+        raise ReasonNeeded(incident, what=f"Leaving out {left_out}")
+    incident.status = after
+    if after is Status.MONITORING:
+        incident.mitigated_at = now
+    data = {"from": before, "to": after, "step": kind, "reason": reason}
+    return record(session, incident, EntryKind.STATUS_CHANGED, by=by, at=now, data=data)
+
+
+def _instead(incident: Incident, kind: Step) -> str:
+    if kind is Step.RESOLVE:
+        return "Resolve it; that asks how it was checked."
+    if kind is Step.DECLINE:
+        return "Decline it; that asks why."
+    if incident.status in ENDED:
+        return "Reopen it first."
+    return "If it is not over, go back to investigating."
+
+
+async def reopen_incident(session: AsyncSession, command: ReopenIncident, *, now: datetime) -> Incident:
+    """Take up again what was resolved, closed or declined; it is the same incident, being investigated.
+
+    Raises StillOpen, ReasonNeeded, StepNotAllowed for one that was merged.
+    """
+    incident = await begin_change(session, command, now=now)
+    if incident.status not in ENDED:
+        raise StillOpen(incident)
+    if step(incident.status, Status.INVESTIGATING) is not Step.REOPEN:
+        raise StepNotAllowed(incident, Status.INVESTIGATING, instead="Reopen the one it was merged into.")
+    if not command.reason:
+        raise ReasonNeeded(incident, what="Reopening")
+    data = {"from": incident.status, "reason": command.reason}
+    incident.status, incident.resolved_at, incident.ended_because = Status.INVESTIGATING, None, None
+    incident.verification = incident.verified_by = incident.temporary_fix = incident.remaining = None
+    entry = record(session, incident, EntryKind.REOPENED, by=command.by, at=now, data=data)
+    owe_message(session, incident, entry)
+    owe_shown_state(session, incident, at=now, topic=True)
+    return incident
+
+
+async def decline_incident(session: AsyncSession, command: DeclineIncident, *, now: datetime) -> Incident:
+    """Say in triage that it is not an incident, and why.
+
+    Raises AlreadyEnded, StepNotAllowed once it was confirmed, ReasonNeeded.
+    """
+    incident = await begin_change(session, command, now=now)
+    if incident.status in ENDED:
+        raise AlreadyEnded(incident, so="there is nothing to decline")
+    if step(incident.status, Status.DECLINED) is not Step.DECLINE:
+        raise StepNotAllowed(
+            incident, Status.DECLINED, instead="It was taken for real; resolve it, and say there what it was."
+        )
+    if not command.reason:
+        raise ReasonNeeded(incident, what="Declining")
+    incident.status, incident.ended_because = Status.DECLINED, command.reason
+    incident.next_update_due_at = None
+    entry = record(session, incident, EntryKind.DECLINED, by=command.by, at=now, data={"reason": command.reason})
+    owe_message(session, incident, entry)
+    owe_shown_state(session, incident, at=now, topic=True)
+    return incident

@@ -1,0 +1,44 @@
+"""What the process needs from outside: somebody who performs what it owes, and says how it went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from storage.deliveries import Claim
+from storage.tables.columns import JsonObject
+from workflows.situation import Situation
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It is so in the world; `answer` is what the world said."""
+
+    answer: JsonObject
+
+
+@dataclass(frozen=True)
+class TryAgain:
+    """It did not work this time. `in_doubt`: it may have, so look before repeating it."""
+
+    at: datetime
+    because: str
+    in_doubt: bool
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """It will never work like this; `hint` tells a person what to do."""
+
+    because: str
+    hint: str
+
+
+Outcome = Sent | TryAgain | GiveUp
+
+
+class Messenger(Protocol):
+    """Performs deliveries; the real one talks to Slack, a test's keeps them in a list."""
+
+    async def deliver(self, claim: Claim, situation: Situation | None) -> Outcome:
+        """Perform one; `situation` is how its incident stood when it was claimed. Raises nothing."""
+        ...

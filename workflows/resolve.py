@@ -1,0 +1,53 @@
+"""Resolved is a gate: it opens when it was said how it was verified, by whom, and what stays."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.incidents import ENDED
+from storage.ledger import record
+from storage.tables import EntryKind, Incident, Status
+from workflows.access import begin_change
+from workflows.commands import ResolveIncident
+from workflows.effects import owe_message, owe_shown_state
+from workflows.errors import AlreadyEnded, GapsRemain
+from workflows.gaps import Place, open_gaps
+from workflows.situation import situation_of
+
+
+async def resolve_incident(session: AsyncSession, command: ResolveIncident, *, now: datetime) -> Incident:
+    """Resolve it with the answers of the form, which are kept.
+
+    Raises GapsRemain naming every answer that is missing, and AlreadyEnded.
+    """
+    incident = await begin_change(session, command, now=now)
+    if incident.status in ENDED:
+        raise AlreadyEnded(incident, so="there is nothing to resolve")
+    gaps = open_gaps(await situation_of(session, incident), Place.RESOLVE, command)
+    if gaps:
+        raise GapsRemain(incident, gaps)
+    data = _answers(incident, command)
+    _close_the_gate(incident, command, now=now)
+    entry = record(session, incident, EntryKind.RESOLVED, by=command.by, at=now, data=data)
+    owe_message(session, incident, entry)
+    owe_shown_state(session, incident, at=now, topic=True)
+    return incident
+
+
+def _answers(incident: Incident, command: ResolveIncident) -> dict[str, object]:
+    return {
+        "from": incident.status,
+        "verification": command.verification,
+        "verified_by": command.verified_by,
+        "temporary_fix": command.temporary_fix,
+        "remaining": command.remaining,
+        "reason": command.reason,
+    }
+
+
+def _close_the_gate(incident: Incident, command: ResolveIncident, *, now: datetime) -> None:
+    incident.status, incident.resolved_at = Status.RESOLVED, now
+    incident.mitigated_at = incident.mitigated_at or now
+    incident.next_update_due_at = None
+    incident.verification, incident.verified_by = command.verification, command.verified_by
+    incident.temporary_fix, incident.remaining = command.temporary_fix, command.remaining

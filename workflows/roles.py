@@ -1,0 +1,78 @@
+"""Roles: claimed by whoever is first, or given by command; one holder each."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.incidents import ENDED, list_roles
+from storage.ledger import record
+from storage.tables import EntryKind, Incident, RoleAssignment
+from workflows.access import begin_change
+from workflows.commands import AssignRole, ClaimRole
+from workflows.effects import owe_invitation, owe_message, owe_shown_state
+from workflows.errors import AlreadyEnded, NoSuchRole, NothingToChange, RoleTaken, person
+from workflows.people import meet
+from workflows.process import Process
+
+
+async def claim_role(session: AsyncSession, command: ClaimRole, *, process: Process, now: datetime) -> Incident:
+    """Take a role that nobody holds; of two at once the first gets it, and the other is told who has it.
+
+    Raises RoleTaken, NothingToChange when it is theirs already, NoSuchRole, AlreadyEnded.
+    """
+    incident = await begin_change(session, command, now=now)
+    assignment = await _held(session, incident, command.role, process=process)
+    if assignment is not None and assignment.user_id != command.by:
+        raise RoleTaken(incident, process.role_name(command.role), assignment.user_id)
+    return await _give(
+        session, incident, assignment, command.role, to=command.by, by=command.by, process=process, now=now
+    )
+
+
+async def assign_role(session: AsyncSession, command: AssignRole, *, process: Process, now: datetime) -> Incident:
+    """Give a role to somebody, from whoever holds it now.
+
+    Raises NothingToChange when it is theirs already, NoSuchRole, AlreadyEnded.
+    """
+    incident = await begin_change(session, command, now=now)
+    assignment = await _held(session, incident, command.role, process=process)
+    return await _give(
+        session, incident, assignment, command.role, to=command.to, by=command.by, process=process, now=now
+    )
+
+
+async def _held(session: AsyncSession, incident: Incident, role: str, *, process: Process) -> RoleAssignment | None:
+    if role not in process.roles:
+        raise NoSuchRole(role, [known.name for known in process.roles.values()])
+    if incident.status in ENDED:
+        raise AlreadyEnded(incident, so="its roles stay as they are")
+    held = {assignment.role: assignment for assignment in await list_roles(session, [incident.number])}
+    return held.get(role)
+
+
+async def _give(
+    session: AsyncSession,
+    incident: Incident,
+    assignment: RoleAssignment | None,
+    role: str,
+    *,
+    to: str,
+    by: str,
+    process: Process,
+    now: datetime,
+) -> Incident:
+    before = assignment.user_id if assignment else None
+    if before == to:
+        raise NothingToChange(incident, f"in the hands of {person(to)} as {process.role_name(role)}")
+    if assignment is None:
+        assignment = RoleAssignment(incident_id=incident.number, role=role, user_id=to, assigned_by=by, assigned_at=now)
+        session.add(assignment)
+    else:
+        assignment.user_id, assignment.assigned_by, assignment.assigned_at = to, by, now
+    data = {"role": role, "from": before, "to": to}
+    entry = record(session, incident, EntryKind.ROLE_ASSIGNED, by=by, at=now, data=data)
+    owe_invitation(session, incident, to, at=now)
+    owe_message(session, incident, entry, in_thread=True)
+    owe_shown_state(session, incident, at=now, topic=role == "lead")
+    await meet(session, {to}, now=now)
+    return incident

@@ -1,0 +1,54 @@
+"""Updates: words for people outside the response, with a promise of the next ones."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.ledger import record
+from storage.tables import EntryKind, Incident, Status, Update
+from workflows.access import begin_change
+from workflows.commands import PublishUpdate
+from workflows.effects import owe_message, owe_shown_state
+from workflows.errors import AlreadyEnded
+from workflows.incidents import move
+
+
+async def publish_update(session: AsyncSession, command: PublishUpdate, *, now: datetime) -> Incident:
+    """Publish words, a new status if there is one, and when the next words come: one message in the channel.
+
+    Also after it was resolved. Raises AlreadyEnded for one that was declined or merged, and what a change of status
+    raises.
+    """
+    incident = await begin_change(session, command, now=now)
+    if incident.status in (Status.DECLINED, Status.MERGED):
+        raise AlreadyEnded(incident, so="nobody waits for news of it")
+    before = incident.status
+    if command.status is not None:
+        move(session, incident, command.status, reason=command.reason, by=command.by, now=now)
+    _remember(session, incident, command, now=now)
+    due_at = incident.next_update_due_at
+    data = {
+        "words": command.words,
+        "from": before,
+        "to": incident.status,
+        "next_update_due_at": due_at.isoformat() if due_at else None,
+    }
+    entry = record(session, incident, EntryKind.UPDATE, by=command.by, at=now, data=data)
+    owe_message(session, incident, entry)
+    owe_shown_state(session, incident, at=now, topic=before is not incident.status)
+    return incident
+
+
+def _remember(session: AsyncSession, incident: Incident, command: PublishUpdate, *, now: datetime) -> None:
+    due_at = now + command.next_update_in if command.next_update_in else None
+    incident.last_update, incident.last_update_at, incident.next_update_due_at = command.words, now, due_at
+    session.add(
+        Update(
+            incident_id=incident.number,
+            words=command.words,
+            status=incident.status,
+            next_update_due_at=due_at,
+            published_by=command.by,
+            published_at=now,
+        )
+    )
