@@ -1,0 +1,68 @@
+"""auth.test, api.test, apps.connections.open, team.info, bots.info, emoji.list."""
+
+from sandbox.api.call import ApiCall, Handler
+from sandbox.state.errors import SlackError
+from sandbox.state.model import Json
+from sandbox.state.shapes import bot_profile_json
+
+
+def auth_test(call: ApiCall) -> Json:
+    """Who the token acts as."""
+    workspace = call.workspace
+    return {
+        "url": workspace.url,
+        "team": workspace.team.name,
+        "user": workspace.bot.name,
+        "team_id": workspace.team.id,
+        "user_id": workspace.bot.id,
+        "bot_id": workspace.app.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def api_test(call: ApiCall) -> Json:
+    """Give every argument back; `error` makes it fail with that code (methods.json: api.test)."""
+    if error := call.optional("error"):
+        raise SlackError(error, args=call.arguments)
+    return {"args": call.arguments} if call.arguments else {}
+
+
+def connections_open(call: ApiCall) -> Json:
+    """A fresh Socket Mode address, where the app uses Socket Mode."""
+    if call.open_socket_url is None:
+        raise SlackError("forbidden_team")
+    return {"url": call.open_socket_url()}
+
+
+def team_info(call: ApiCall) -> Json:
+    """The workspace itself."""
+    team = call.workspace.team
+    if call.text("team", team.id) != team.id:
+        raise SlackError("team_not_found")
+    shape = {"id": team.id, "name": team.name, "domain": team.domain, "email_domain": "example.com"}
+    return {"team": shape | {"icon": {"image_default": True}, "url": call.workspace.url}}
+
+
+def bots_info(call: ApiCall) -> Json:
+    """The integration behind the app's bot user."""
+    if not call.optional("bot"):
+        return {}
+    if call.text("bot") != call.workspace.app.bot_id:
+        raise SlackError("bot_not_found")
+    profile = bot_profile_json(call.workspace)
+    return {"bot": {name: value for name, value in profile.items() if name != "team_id"}}
+
+
+def emoji_list(call: ApiCall) -> Json:
+    """The workspace's own emoji."""
+    return {"emoji": dict(call.workspace.emoji), "cache_ts": call.workspace.event_ts()}
+
+
+HANDLERS: dict[str, Handler] = {
+    "api.test": api_test,
+    "apps.connections.open": connections_open,
+    "auth.test": auth_test,
+    "bots.info": bots_info,
+    "emoji.list": emoji_list,
+    "team.info": team_info,
+}

@@ -1,0 +1,55 @@
+"""The log of the app's calls, and a hook at each step of a call."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sandbox.clock import Clock
+from sandbox.state.model import Json
+
+Step = Literal["arrived", "done", "answered"]
+
+
+@dataclass
+class Call:
+    """One call of a Web API method or use of a response URL, its token removed."""
+
+    number: int
+    method: str
+    arguments: Json
+    started_at: datetime
+    answer: Json | None = None  # None until there is one, and for ever if it was lost
+    status: int | None = None
+    ended_at: datetime | None = None
+
+
+CallHook = Callable[[Call, Step], Awaitable[None]]
+
+
+@dataclass
+class Calls:
+    """Every call in the order of arrival; `on_call` is awaited when it arrived, was done and was answered."""
+
+    clock: Clock
+    log: list[Call] = field(default_factory=list)
+    on_call: CallHook | None = None
+
+    def begin(self, method: str, arguments: Json) -> Call:
+        """Log a call that has arrived."""
+        call = Call(len(self.log) + 1, method, arguments, self.clock.now())
+        self.log.append(call)
+        return call
+
+    def end(self, call: Call, *, status: int, answer: Json | None) -> None:
+        """Log how a call was answered."""
+        call.status, call.answer, call.ended_at = status, answer, self.clock.now()
+
+    async def tell(self, call: Call, step: Step) -> None:
+        """Let the hook know how far a call is."""
+        if self.on_call is not None:
+            await self.on_call(call, step)
+
+    def of(self, method: str) -> list[Call]:
+        """The calls of one method."""
+        return [call for call in self.log if call.method == method]

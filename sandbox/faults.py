@@ -1,0 +1,77 @@
+"""Things that go wrong on demand: slow, failing, refusing, silent or absent Slack."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+EVERY = "*"
+Effect = Literal["fail", "ratelimit", "drop", "lose_answer"]
+
+
+@dataclass
+class Fault:
+    """One planned mishap of a method (`*`: any), for the next `times` calls."""
+
+    effect: Effect
+    method: str
+    times: int
+    status: int = 500
+    error: str | None = None
+    retry_after: int = 1
+
+
+class Faults:
+    """The switchboard: what is planned to go wrong."""
+
+    def __init__(self) -> None:
+        self.deliver_twice = False
+        self.is_down = False
+        self._latency: dict[str, float] = {}
+        self._planned: list[Fault] = []
+
+    def latency(self, seconds: float, method: str = EVERY) -> None:
+        """Make every call (of a method) take this long, half of it before the deed and half after."""
+        self._latency[method] = seconds
+
+    def fail(self, method: str = EVERY, *, status: int = 500, error: str | None = None, times: int = 1) -> None:
+        """Answer with an HTTP status, or with an error code where one is given; nothing is done."""
+        self._planned.append(Fault("fail", method, times, status=status, error=error))
+
+    def ratelimit(self, method: str = EVERY, *, retry_after: int = 1, times: int = 1) -> None:
+        """Answer 429 with this Retry-After; nothing is done."""
+        self._planned.append(Fault("ratelimit", method, times, retry_after=retry_after))
+
+    def drop(self, method: str = EVERY, *, times: int = 1) -> None:
+        """Close the connection before anything is done."""
+        self._planned.append(Fault("drop", method, times))
+
+    def lose_answer(self, method: str = EVERY, *, times: int = 1) -> None:
+        """Do what was asked, then close the connection without an answer."""
+        self._planned.append(Fault("lose_answer", method, times))
+
+    def down(self) -> None:
+        """Answer everything with 503."""
+        self.is_down = True
+
+    def up(self) -> None:
+        """End the outage."""
+        self.is_down = False
+
+    def clear(self) -> None:
+        """Let everything work again."""
+        self.deliver_twice, self.is_down = False, False
+        self._latency.clear()
+        self._planned.clear()
+
+    def delay(self, method: str) -> float:
+        """How long a call of this method takes."""
+        return self._latency.get(method, self._latency.get(EVERY, 0.0))
+
+    def next(self, method: str) -> Fault | None:
+        """Take the mishap planned for a call of this method that begins now."""
+        for fault in self._planned:
+            if fault.method in (method, EVERY):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._planned.remove(fault)
+                return fault
+        return None
