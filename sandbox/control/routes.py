@@ -1,0 +1,164 @@
+"""The routes of the control API over one sandbox."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from sandbox.control.deeds import DEEDS, form_json, message_json
+from sandbox.link.connection import DisconnectReason
+from sandbox.people.changes import NeverCame
+from sandbox.people.person import Person
+from sandbox.people.seen import NotVisible
+from sandbox.state.errors import SlackError
+from sandbox.state.model import Json
+
+if TYPE_CHECKING:
+    from sandbox.sandbox import Sandbox
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+LOOPBACK = ("127.0.0.1", "::1")
+
+
+def control_routes(sandbox: "Sandbox") -> list[web.RouteDef]:
+    """Every route of the control API."""
+    control = Control(sandbox)
+    return [
+        web.get("/control", _json(control.about)),
+        web.get("/control/calls", _json(control.calls)),
+        web.get("/control/complaints", _json(control.complaints)),
+        web.post("/control/clock", _json(control.clock)),
+        web.post("/control/faults", _json(control.faults)),
+        web.post("/control/deliver", _json(control.deliver)),
+        web.post("/control/connected", _json(control.connected)),
+        web.post("/control/refresh", _json(control.refresh)),
+        web.get("/control/people/{name}/{what}", _json(control.sees)),
+        web.post("/control/people/{name}/{what}", _json(control.does)),
+    ]
+
+
+class Control:
+    """The sandbox behind the control API."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+
+    async def about(self, request: web.Request) -> Json:
+        """Addresses, tokens and people."""
+        return self._sandbox.describe() | {"people": self._sandbox.people()}
+
+    async def calls(self, request: web.Request) -> Json:
+        """The app's calls from a number on."""
+        since = int(request.query.get("since", 1))
+        return {"calls": [asdict(call) for call in self._sandbox.calls.log[since - 1 :]]}
+
+    async def complaints(self, request: web.Request) -> Json:
+        """What Slack would have accepted with a warning."""
+        return {"complaints": self._sandbox.complaints}
+
+    async def clock(self, request: web.Request) -> Json:
+        """Move time forward."""
+        self._sandbox.clock.advance(float((await _body(request))["advance"]))
+        return {"now": self._sandbox.clock.now()}
+
+    async def faults(self, request: web.Request) -> Json:
+        """Set the switches named in the body, in their order."""
+        for switch, setting in (await _body(request)).items():
+            self._switch(switch, setting)
+        return {}
+
+    async def deliver(self, request: web.Request) -> Json:
+        """Deliver over HTTP from now on."""
+        await self._sandbox.deliver_over_http((await _body(request))["url"])
+        return {}
+
+    async def connected(self, request: web.Request) -> Json:
+        """Wait for the app."""
+        await self._sandbox.app_connected(timeout=float((await _body(request)).get("timeout", 5)))
+        return {}
+
+    async def refresh(self, request: web.Request) -> Json:
+        """Ask the app to reconnect."""
+        body = await _body(request)
+        reason = DisconnectReason(body.get("reason", DisconnectReason.WARNING))
+        await self._sandbox.refresh_connections(reason, grace=float(body.get("grace", 10)))
+        return {}
+
+    async def does(self, request: web.Request) -> Json:
+        """A person does something."""
+        deed = DEEDS.get(request.match_info["what"])
+        if deed is None:
+            raise web.HTTPNotFound
+        return await deed(self._person(request), await _body(request))
+
+    async def sees(self, request: web.Request) -> Json:
+        """A person looks at something."""
+        look = _LOOKS.get(request.match_info["what"])
+        if look is None:
+            raise web.HTTPNotFound
+        return look(self._person(request), dict(request.query))
+
+    def _person(self, request: web.Request) -> Person:
+        return self._sandbox.person(request.match_info["name"])
+
+    def _switch(self, name: str, setting: Any) -> None:
+        faults = self._sandbox.faults
+        if name == "deliver_twice":
+            faults.deliver_twice = bool(setting)
+        elif name == "latency":
+            faults.latency(**setting) if isinstance(setting, dict) else faults.latency(float(setting))
+        elif name == "down":
+            faults.down() if setting else faults.up()
+        elif name == "clear":
+            faults.clear()
+        elif name in ("fail", "ratelimit", "drop", "lose_answer"):
+            getattr(faults, name)(**setting)
+        else:
+            raise KeyError(name)
+
+
+def _thread(person: Person, query: dict[str, str]) -> Json:
+    message = person.screen.at(query["channel"], query["ts"])
+    return {"messages": [message_json(reply) for reply in message.replies()]}
+
+
+_LOOKS: dict[str, Callable[[Person, dict[str, str]], Json]] = {
+    "channels": lambda person, query: {"channels": person.channels()},
+    "messages": lambda person, query: {"messages": [message_json(m) for m in person.sees(query["channel"])]},
+    "thread": _thread,
+    "dm": lambda person, query: {"messages": [message_json(m) for m in person.dm()]},
+    "home": lambda person, query: {"blocks": person.home()},
+    "form": lambda person, query: {"form": form_json(person.open_form())},
+    "topic": lambda person, query: {"topic": person.topic(query["channel"])},
+    "members": lambda person, query: {"members": person.members(query["channel"])},
+    "pins": lambda person, query: {"messages": [message_json(m) for m in person.pins(query["channel"])]},
+    "bookmarks": lambda person, query: {"bookmarks": [asdict(b) for b in person.bookmarks(query["channel"])]},
+}
+
+
+def _json(handle: Callable[[web.Request], Awaitable[Json]]) -> Handler:
+    """A handler that answers in JSON, refusals included, and serves this machine alone."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.remote not in LOOPBACK:
+            raise web.HTTPForbidden
+        try:
+            content: Json = {"ok": True} | await handle(request)
+        except (SlackError, NotVisible, NeverCame, KeyError, ValueError, TypeError) as refusal:
+            error = getattr(refusal, "code", None) or f"{type(refusal).__name__}: {refusal}"
+            return web.json_response({"ok": False, "error": error}, status=400)
+        return web.json_response(content, dumps=lambda value: json.dumps(value, default=str))
+
+    return answer
+
+
+async def _body(request: web.Request) -> Json:
+    # A JSON content type keeps web pages elsewhere from posting here unasked.
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    body = await request.json()
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest
+    return body

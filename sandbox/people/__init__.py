@@ -1,0 +1,1 @@
+"""Acting as someone in the workspace, and seeing exactly what that someone sees."""

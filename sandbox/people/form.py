@@ -1,0 +1,270 @@
+"""A modal in front of someone: reading it, filling it by its labels, pressing its buttons, sending it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sandbox.blocktext import dicts, label_of, read_blocks, read_text
+from sandbox.contract.blocks import check_view
+from sandbox.link.payload import Answer
+from sandbox.people.checks import complaints_about
+from sandbox.people.inputs import Directory, Input, elements_of, find_option, inputs_of, value_for, values_of
+from sandbox.people.payloads import (
+    action_of,
+    closed_payload,
+    submission_payload,
+    suggestion_payload,
+    view_action_payload,
+)
+from sandbox.people.seen import NotVisible, Screen, buttons_on
+from sandbox.people.world import World
+from sandbox.state import shapes
+from sandbox.state.errors import SlackError
+from sandbox.state.model import Json, View
+
+# Protocol, section 4.2: what a modal shows when its submission was not answered in time, or with an error.
+TROUBLE = "We had some trouble connecting. Try again?"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What someone sees after pressing a modal's submit button."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
+    trouble: str | None = None
+    form: "Form | None" = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the app took what was entered."""
+        return not self.errors and self.trouble is None
+
+
+class Form:
+    """One view someone has open; it follows the updates the app makes to it."""
+
+    def __init__(self, world: World, screen: Screen, view: View, directory: Directory) -> None:
+        self._world = world
+        self._screen = screen
+        self._view_id = view.id
+        self._directory = directory
+
+    # Reading
+
+    @property
+    def view(self) -> View:
+        """The view as it is now; raises NotVisible once it is gone."""
+        view = self._world.workspace.views.find(self._view_id)
+        if view is None:
+            raise NotVisible("this form is closed")
+        return view
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still there, in front or under another."""
+        return self._world.workspace.views.find(self._view_id) is not None
+
+    @property
+    def title(self) -> str:
+        return read_text(self.view.payload.get("title"), self._screen.reader())
+
+    def text(self) -> str:
+        """Every word on it, with what is entered where something is."""
+        payload, reader = self.view.payload, self._screen.reader()
+        ends = [read_text(payload.get(part), reader) for part in ("close", "submit")]
+        buttons = " ".join(f"[{end}]" for end in ends if end)
+        return "\n".join(part for part in (self.title, read_blocks(self.view.blocks, reader), buttons) if part)
+
+    def labels(self) -> list[str]:
+        """What its inputs are called, from top to bottom."""
+        return [one.label for one in self._inputs()]
+
+    def buttons(self) -> list[str]:
+        """Labels of what can be pressed in its body."""
+        return buttons_on(self.view.blocks)
+
+    def values(self) -> dict[str, object]:
+        """What each input holds now, by label, in Slack's own form."""
+        values = self._values()
+        return {one.label: one.value_in(values) for one in self._inputs()}
+
+    async def until(self, look: Callable[["Form"], bool], *, within: float = 5) -> "Form":
+        """Wait until the form looks as it should, as after an update that follows the acknowledgement."""
+        what = f"{self.title} did not change as awaited"
+        await self._world.changes.until(lambda: self._if(look), within=within, what=lambda: what)
+        return self
+
+    # Doing
+
+    async def fill(self, answers: Mapping[str, object]) -> "Form":
+        """Give answers by label (or placeholder), top to bottom; the app hears of those that dispatch."""
+        for name, answer in answers.items():
+            one = self._input(name)
+            if "external" in one.kind:
+                one = await self._with_suggestions(one, answer)
+            value = value_for(one, answer, self._directory)
+            self._enter(one, value)
+            if one.dispatches:
+                await self._act(one.element, one.block_id, {k: v for k, v in one.holding(value).items() if k != "type"})
+        return self
+
+    async def press(self, label: str) -> Answer:
+        """Press a button in the body, or choose from an overflow menu; confirmations are accepted."""
+        for block in self.view.blocks:
+            for element in elements_of(block):
+                if element.get("type") == "button" and label_of(element) == label:
+                    return await self._act(element, block["block_id"], {})
+                if element.get("type") == "overflow" and label in buttons_on([{"accessory": element}]):
+                    chosen = {"selected_option": find_option(element, label)}
+                    return await self._act(element, block["block_id"], chosen)
+        raise NotVisible(f"{self.title} has no button {label!r}; it has {self.buttons()}")
+
+    async def submit(self) -> Outcome:
+        """Send the form: first what Slack's client checks, then what the app answers."""
+        wrong = complaints_about(self._inputs(), self._values())
+        if wrong:
+            return Outcome(errors=wrong, form=self)
+        view = self._settled()
+        trigger = self._world.trigger(self._screen.user, view_id=view.id)
+        body = submission_payload(
+            self._world.workspace, self._screen.user, view, response_urls=self._response_urls(), trigger_id=trigger
+        )
+        return self._after(await self._world.interaction(body))
+
+    async def close(self, *, all_of_them: bool = False) -> None:
+        """Dismiss it with its close button, or the whole stack with the X."""
+        view, views = self._settled(), self._world.workspace.views
+        if all_of_them:
+            closed = views.clear(self._screen.user.id)
+        else:
+            closed = [view]
+            views.close(self._screen.user.id)
+        for one in closed:
+            if one.payload.get("notify_on_close"):
+                body = closed_payload(self._world.workspace, self._screen.user, one, is_cleared=all_of_them)
+                await self._world.interaction(body)
+
+    # After a submission (protocol, section 4.2: Response)
+
+    def _after(self, answer: Answer) -> Outcome:
+        if not answer.ok:
+            return Outcome(trouble=TROUBLE, form=self)
+        content = answer.content if isinstance(answer.content, dict) else {}
+        try:
+            return _REACTIONS.get(str(content.get("response_action", "close")), _unknown)(self, content)
+        except SlackError as refusal:
+            self._world.workspace.complain(f"view_submission was answered with what Slack refuses: {refusal.code}")
+            return Outcome(trouble=TROUBLE, form=self)
+
+    def _close(self, _: Json) -> Outcome:
+        if self.is_open:
+            self._world.workspace.views.close(self._screen.user.id)
+        return Outcome(closed=True, form=self._front())
+
+    def _clear(self, _: Json) -> Outcome:
+        self._world.workspace.views.clear(self._screen.user.id)
+        return Outcome(closed=True)
+
+    def _update(self, content: Json) -> Outcome:
+        self._world.workspace.views.update(self.view, _checked_view(content))
+        return Outcome(form=self)
+
+    def _push(self, content: Json) -> Outcome:
+        self._world.workspace.views.push_onto(self.view, _checked_view(content))
+        return Outcome(form=self._front())
+
+    def _errors(self, content: Json) -> Outcome:
+        labels = {one.block_id: one.label for one in self._inputs() if one.block.get("type") == "input"}
+        errors = content.get("errors")
+        if not isinstance(errors, dict) or not errors or not set(errors) <= set(labels):
+            self._world.workspace.complain(f"errors for blocks that are no inputs of the view: {errors}")
+            return Outcome(trouble=TROUBLE, form=self)
+        return Outcome(errors={labels[block]: str(words) for block, words in errors.items()}, form=self)
+
+    def _front(self) -> "Form | None":
+        view = self._world.workspace.views.top(self._screen.user.id)
+        return Form(self._world, self._screen, view, self._directory) if view else None
+
+    # Values
+
+    def _if(self, look: Callable[["Form"], bool]) -> bool | None:
+        return True if look(self) else None
+
+    def _inputs(self) -> list[Input]:
+        return inputs_of(self.view.blocks, self._screen.reader())
+
+    def _input(self, name: str) -> Input:
+        for one in self._inputs():
+            if name in one.names():
+                return one
+        raise NotVisible(f"{self.title} has no input {name!r}; it has {self.labels()}")
+
+    def _values(self) -> Json:
+        return values_of(self._inputs(), self.view.values)
+
+    def _enter(self, one: Input, value: object) -> None:
+        self.view.values.setdefault(one.block_id, {})[one.action_id] = one.holding(value)
+
+    def _settled(self) -> View:
+        """The view with a value for every input, as payloads carry it."""
+        view = self.view
+        view.values = self._values()
+        return view
+
+    async def _act(self, element: Json, block_id: str, value: Json) -> Answer:
+        workspace, view = self._world.workspace, self._settled()
+        action = action_of(element, block_id, action_ts=workspace.event_ts(), value=value)
+        trigger = self._world.trigger(self._screen.user, view_id=view.id)
+        body = view_action_payload(workspace, self._screen.user, view, action=action, trigger_id=trigger)
+        return await self._world.interaction(body)
+
+    async def _with_suggestions(self, one: Input, answer: object) -> Input:
+        """The same input with the options the app offers for what was typed (protocol, section 4.5)."""
+        options: list[object] = []
+        for typed in answer if isinstance(answer, (list, tuple)) else [answer]:
+            options += await self._suggestions(one, str(typed))
+        return Input(one.label, one.block, dict(one.element) | {"options": options})
+
+    async def _suggestions(self, one: Input, typed: str) -> list[object]:
+        place: Json = {"container": {"type": "view", "view_id": self._view_id}}
+        place["view"] = shapes.view_json(self._world.workspace, self._settled())
+        asked = {"action_id": one.action_id, "block_id": one.block_id, "value": typed}
+        answer = await self._world.interaction(
+            suggestion_payload(self._world.workspace, self._screen.user, place, **asked)
+        )
+        content = answer.content if isinstance(answer.content, dict) else {}
+        groups = dicts(content.get("option_groups"))
+        return [*dicts(content.get("options")), *(o for group in groups for o in dicts(group.get("options")))]
+
+    def _response_urls(self) -> list[Json]:
+        """Opt-in response URLs of conversation selects (protocol, section 4.2)."""
+        urls: list[Json] = []
+        for one in self._inputs():
+            channel_id = one.value_in(self._values())
+            if one.element.get("response_url_enabled") and isinstance(channel_id, str):
+                channel = self._world.workspace.channels[channel_id]
+                url = self._world.response_url(channel, self._screen.user)
+                place = {"block_id": one.block_id, "action_id": one.action_id, "channel_id": channel_id}
+                urls.append(place | {"response_url": url})
+        return urls
+
+
+def _checked_view(content: Json) -> Json:
+    view = content.get("view")
+    checked = check_view(view)
+    if checked.code or not isinstance(view, dict):
+        raise SlackError(checked.code or "invalid_arguments", messages=checked.errors)
+    return view
+
+
+def _unknown(form: Form, content: Json) -> Outcome:
+    raise SlackError(f"unknown response_action {content.get('response_action')}")
+
+
+_REACTIONS: dict[str, Callable[[Form, Json], Outcome]] = {
+    "close": Form._close,
+    "clear": Form._clear,
+    "update": Form._update,
+    "push": Form._push,
+    "errors": Form._errors,
+}

@@ -1,0 +1,83 @@
+"""Pressing buttons and choosing from menus on messages (protocol.md, section 4.1)."""
+
+from collections.abc import Iterator
+
+from sandbox.blocktext import dicts, label_of, options_of
+from sandbox.people.commands import Reply
+from sandbox.people.inputs import (
+    VALUE_KEYS,
+    Directory,
+    Input,
+    elements_of,
+    find_option,
+    inputs_of,
+    value_for,
+    values_of,
+)
+from sandbox.people.payloads import action_of, message_action_payload
+from sandbox.people.seen import NotVisible, Screen
+from sandbox.people.world import World, failure_shown
+from sandbox.state.model import Channel, Json, Message
+
+# Slack's own words for an app without interactivity are not documented.
+INTERACTIVITY_OFF = "interactivity_disabled"
+
+
+class MessageControls:
+    """The interactive elements of one message in front of one person."""
+
+    def __init__(self, world: World, screen: Screen, channel: Channel, message: Message, entered: Json) -> None:
+        self._world = world
+        self._screen = screen
+        self._channel = channel
+        self._message = message
+        self._entered = entered
+
+    async def press(self, label: str) -> Reply:
+        """Press the button with this label."""
+        for block, element in self._elements():
+            if element.get("type") in ("button", "icon_button") and label_of(element) == label:
+                return await self._send(element, block, {})
+        raise NotVisible(f"no button {label!r} on: {self._screen.words_of(self._message)}")
+
+    async def choose(self, words: str, directory: Directory, *, menu: str | None = None) -> Reply:
+        """Choose an option that reads so, or (naming the menu) any answer the menu takes."""
+        for block, element in self._elements():
+            if element.get("type") == "overflow" and words in _labels(element):
+                return await self._send(element, block, {"selected_option": find_option(element, words)})
+        for one in inputs_of(self._blocks(), self._screen.reader()):
+            if menu in one.names() or (menu is None and words in _labels(one.element)):
+                return await self._enter(one, value_for(one, words, directory))
+        raise NotVisible(f"nothing to choose {words!r} from on: {self._screen.words_of(self._message)}")
+
+    async def _enter(self, one: Input, value: object) -> Reply:
+        self._entered.setdefault(one.block_id, {})[one.action_id] = one.holding(value)
+        return await self._send(one.element, one.block, {VALUE_KEYS[one.kind][0]: value})
+
+    async def _send(self, element: Json, block: Json, value: Json) -> Reply:
+        if not self._world.manifest.interactivity_enabled:
+            return Reply(failed=INTERACTIVITY_OFF)
+        workspace, user = self._world.workspace, self._screen.user
+        action = action_of(element, str(block.get("block_id", "")), action_ts=workspace.event_ts(), value=value)
+        values = values_of(inputs_of(self._blocks(), self._screen.reader()), self._entered)
+        url = self._world.response_url(self._channel, user, message_ts=self._message.ts)
+        issued = {"trigger_id": self._world.trigger(user), "response_url": url}
+        body = message_action_payload(
+            workspace, user, self._channel, self._message, action=action, values=values, **issued
+        )
+        known = self._screen.whispers(self._channel)
+        failed = failure_shown(await self._world.interaction(body))
+        return Reply(failed, self._screen.whispers_since(self._channel, known))
+
+    def _blocks(self) -> list[Json]:
+        attached = [dict(block) for a in dicts(self._message.attachments) for block in dicts(a.get("blocks"))]
+        return [*self._message.blocks, *attached]
+
+    def _elements(self) -> Iterator[tuple[Json, Json]]:
+        for block in self._blocks():
+            for element in elements_of(block):
+                yield block, element
+
+
+def _labels(element: Json) -> list[str]:
+    return [label_of(option) for option in options_of(element)]

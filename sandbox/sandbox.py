@@ -1,0 +1,195 @@
+"""A whole Slack workspace on this machine: its Web API, its link to the app, its people, its page."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sandbox.calls import Calls
+from sandbox.clock import Clock
+from sandbox.contract.manifest import Manifest, event_allowed, load_manifest
+from sandbox.control import control_routes
+from sandbox.faults import Faults
+from sandbox.link.connection import DisconnectReason
+from sandbox.link.feed import EventFeed
+from sandbox.link.http import HttpTransport, RequestUrls
+from sandbox.link.link import Link
+from sandbox.link.payload import ANSWER_WITHIN
+from sandbox.link.socket import PATH, WARNING_GRACE, SocketTransport
+from sandbox.page import page_routes
+from sandbox.people.changes import Changes
+from sandbox.people.payloads import event_payload
+from sandbox.people.person import Person
+from sandbox.people.world import World
+from sandbox.seeds import seed_workspace
+from sandbox.server import Server
+from sandbox.state.model import Channel, Json
+from sandbox.workspace import Workspace
+
+HOST = "127.0.0.1"
+
+
+class AppNeverConnected(AssertionError):
+    """The app opened no Socket Mode connection in time."""
+
+
+class Sandbox:
+    """One workspace with one app installed, served on a loopback port while it is entered."""
+
+    def __init__(
+        self,
+        manifest: Path | str | Mapping[str, Any],
+        *,
+        port: int = 0,
+        clock: Clock | None = None,
+        seed: int | None = None,
+        answer_within: float = ANSWER_WITHIN,
+    ) -> None:
+        """A workspace for the app of this manifest; `seed` fixes its ids, port 0 takes a free one."""
+        self.manifest: Manifest = load_manifest(manifest)
+        self.clock = clock or Clock()
+        self.workspace = Workspace(self.manifest, self.clock, seed=seed)
+        self.faults = Faults()
+        self.server = Server(self.workspace, faults=self.faults)
+        self.socket = SocketTransport(app_id=self.workspace.app.id, clock=self.clock, answer_within=answer_within)
+        self.link = Link(self.socket, self.faults)
+        self.feed = EventFeed(self.link, self.clock, envelope=lambda event: event_payload(self.workspace, event))
+        self.changes = Changes(self.workspace)
+        self._port = port
+        self._answer_within = answer_within
+        self._people: dict[str, Person] = {}
+        seed_workspace(self.workspace)
+        self.workspace.on_event(self._tell_app)
+
+    # Running
+
+    async def start(self) -> None:
+        """Serve the workspace on the loopback interface."""
+        self.server.app.router.add_get(PATH, self.socket.handle)
+        self.server.app.add_routes([*control_routes(self), *page_routes(self)])
+        await self.server.start(HOST, self._port)
+        self.server.open_socket_url = lambda: self.socket.open_url(self.url)
+
+    async def stop(self) -> None:
+        """Stop serving; the app finds nobody at home."""
+        await self.feed.close()
+        await self.link.close()
+        await self.socket.close()
+        await self.server.stop()
+
+    async def __aenter__(self) -> "Sandbox":
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    # What an app is configured with
+
+    @property
+    def url(self) -> str:
+        """The workspace's address, once it is served."""
+        return self.server.url
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.workspace.app.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.workspace.app.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self.workspace.app.signing_secret
+
+    def describe(self) -> Json:
+        """Everything an app, or whoever starts one, needs to know."""
+        app = self.workspace.app
+        return {
+            "url": self.url,
+            "api_url": self.api_url,
+            "bot_token": app.bot_token,
+            "app_token": app.app_token,
+            "signing_secret": app.signing_secret,
+            "app_id": app.id,
+            "team_id": self.workspace.team.id,
+            "bot_user_id": app.bot_user_id,
+        }
+
+    # The link to the app
+
+    async def deliver_over_http(
+        self, url: str, *, commands_url: str | None = None, interactivity_url: str | None = None
+    ) -> None:
+        """Deliver to the app's Request URL instead of Socket Mode; raises UrlNotVerified if it fails the challenge."""
+        urls = RequestUrls(url, commands_url or url, interactivity_url or url)
+        transport = HttpTransport(
+            urls, signing_secret=self.signing_secret, clock=self.clock, answer_within=self._answer_within
+        )
+        try:
+            await transport.verify_url(self.workspace.app.verification_token)
+        except BaseException:
+            await transport.close()
+            raise
+        self.link.transport = transport
+
+    async def app_connected(self, timeout: float = 5, *, connections: int = 1) -> None:  # noqa: ASYNC109
+        """Wait until the app holds so many Socket Mode connections; raises AppNeverConnected."""
+        if not await self.socket.wait_for_connections(connections, within=timeout):
+            raise AppNeverConnected(f"{self.socket.connections} of {connections} connections after {timeout:g} s")
+
+    async def refresh_connections(
+        self, reason: DisconnectReason = DisconnectReason.WARNING, *, grace: float = WARNING_GRACE
+    ) -> None:
+        """Ask the app to leave its Socket Mode connections for new ones, as Slack does every few hours."""
+        if reason is DisconnectReason.LINK_DISABLED:
+            await self.socket.disable()
+        else:
+            await self.socket.refresh(reason, grace=grace)
+
+    async def events_settled(self, timeout: float = 5) -> None:  # noqa: ASYNC109
+        """Wait until every event so far is acknowledged or given up."""
+        async with asyncio.timeout(timeout):
+            await self.feed.settled()
+
+    # What happens in it
+
+    def person(self, name: str) -> Person:
+        """Someone in the workspace, by name (KeyError when there is no such person)."""
+        if name not in self._people:
+            self._people[name] = Person(self._world(), self.workspace.user_named(name))
+        return self._people[name]
+
+    def people(self) -> list[str]:
+        """Names of everyone human."""
+        users = self.workspace.users.values()
+        return [user.name for user in users if not user.is_bot and not user.deleted and user.name != "slackbot"]
+
+    @property
+    def calls(self) -> Calls:
+        """The app's calls, oldest first."""
+        return self.server.calls
+
+    @property
+    def complaints(self) -> list[str]:
+        """What Slack would have accepted with a warning."""
+        return self.workspace.complaints
+
+    def _world(self) -> World:
+        return World(self.workspace, self.manifest, self.link, self.changes, self.url)
+
+    def _tell_app(self, event: Json, channel: Channel | None) -> None:
+        """An app gets what it subscribed to, has the scope for and can see (protocol.md, section 7.4)."""
+        kind = channel.kind if channel else None
+        granted = replace(self.manifest, bot_scopes=self.workspace.app.scopes)
+        if event_allowed(granted, event["type"], kind) and self.workspace.reaches_bot(event, channel):
+            self.feed.send(event)

@@ -1,0 +1,93 @@
+"""Small Slack apps to try the sandbox on, made with Slack's own libraries."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+
+MANIFEST: dict[str, Any] = {
+    "display_information": {"name": "Parrot"},
+    "features": {
+        "bot_user": {"display_name": "parrot"},
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+        "slash_commands": [
+            {"command": "/parrot", "description": "Repeats"},
+            {"command": "/escaped", "description": "Repeats, with mentions", "should_escape": True},
+        ],
+        "shortcuts": [
+            {"name": "Talk", "type": "global", "callback_id": "talk", "description": "Says something"},
+            {"name": "Repeat this", "type": "message", "callback_id": "repeat", "description": "Repeats a message"},
+        ],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                "commands",
+                "chat:write",
+                "channels:history",
+                "groups:history",
+                "im:history",
+                "channels:read",
+                "groups:read",
+                "channels:join",
+                "channels:manage",
+                "app_mentions:read",
+                "reactions:read",
+                "users:read",
+                "im:write",
+            ]
+        }
+    },
+    "settings": {
+        "event_subscriptions": {
+            "bot_events": [
+                "message.channels",
+                "message.groups",
+                "message.im",
+                "app_mention",
+                "app_home_opened",
+                "reaction_added",
+                "member_joined_channel",
+            ]
+        },
+        "interactivity": {"is_enabled": True},
+        "socket_mode_enabled": True,
+    },
+}
+
+
+def manifest(**settings: Any) -> dict[str, Any]:
+    """The manifest with other settings."""
+    return MANIFEST | {"settings": MANIFEST["settings"] | settings}
+
+
+def bolt_app(slack: Sandbox) -> AsyncApp:
+    """A Bolt app without listeners, pointed at the sandbox."""
+    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+    return AsyncApp(
+        client=client,
+        signing_secret=slack.signing_secret,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+
+
+@asynccontextmanager
+async def connected(slack: Sandbox, app: AsyncApp) -> AsyncIterator[AsyncApp]:
+    """The app over Socket Mode, for as long as the block runs."""
+    handler = AsyncSocketModeHandler(app, slack.app_token)
+    handler.client.web_client = AsyncWebClient(base_url=slack.api_url)
+    await handler.connect_async()
+    await slack.app_connected()
+    try:
+        yield app
+    finally:
+        await handler.close_async()
+
+
+Listener = Callable[..., Awaitable[None]]
