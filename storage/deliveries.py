@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from storage.engine import OWES
+from storage.engine import OWES, insert_new
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from storage.tables.columns import JsonObject
 from storage.tables.deliveries import SHOWS_CURRENT_STATE
@@ -40,6 +40,15 @@ def owe(
             due_at=due_at,
         )
     )
+
+
+async def owe_unless_owed(
+    session: AsyncSession, kind: DeliveryKind, *, lane: str, key: str, due_at: datetime, payload: JsonObject
+) -> None:
+    """Owe one effect; nothing happens when one with this key is owed already, even by a transaction at once."""
+    values = {"kind": kind, "payload": payload, "dedupe_key": key, "lane": lane, "due_at": due_at}
+    if await insert_new(session, Delivery, attempts=0, in_doubt=False, **values):
+        session.info[OWES] = True
 
 
 @dataclass(frozen=True)

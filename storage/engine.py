@@ -7,9 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, event, literal, make_url
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlmodel import SQLModel
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another process's write lock, in milliseconds."""
@@ -29,7 +32,7 @@ def database_url(address: str) -> URL:
     """
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is not a number
         raise BadDatabaseAddress("DATABASE_URL is not an address; write sqlite:///file.db or postgresql://…") from None
     match url.get_backend_name():
         case "sqlite":
@@ -82,6 +85,13 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
+
+
+async def insert_new(session: AsyncSession, table: type[SQLModel], **values: Any) -> bool:
+    """Insert a row; False when one with its key is there, or is being written by another transaction at once."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(literal(1))
+    return (await session.execute(statement)).first() is not None
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:

@@ -3,20 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from storage.engine import insert_new
 from storage.tables import ReceivedRequest
 
 
 async def receive(session: AsyncSession, key: str, *, at: datetime) -> bool:
     """Write down that this request is being done; False when it was done before, or is being done at once."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(ReceivedRequest).values(key=key, received_at=at).on_conflict_do_nothing()
-    result = await session.execute(statement.returning(col(ReceivedRequest.key)))
-    return result.first() is not None
+    return await insert_new(session, ReceivedRequest, key=key, received_at=at)
 
 
 async def forget_requests(session: AsyncSession, *, before: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import owe
+from storage.deliveries import owe_unless_owed
 from storage.people import find_person, list_known
 from storage.tables import DeliveryKind, Person
 
@@ -17,7 +17,7 @@ async def meet(session: AsyncSession, user_ids: Iterable[str], *, now: datetime)
     """Owe a look at everybody here whom we have not seen lately."""
     wanted = set(user_ids)
     for user_id in sorted(wanted - await list_known(session, wanted, since=now - STALE_AFTER)):
-        owe(
+        await owe_unless_owed(
             session,
             DeliveryKind.LOOK_UP_PERSON,
             lane=f"person/{user_id}",
