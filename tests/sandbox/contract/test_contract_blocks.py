@@ -317,6 +317,10 @@ def test_a_wrong_block_is_refused_with_its_place(block: Json, error: str) -> Non
             select(initial_option={**OPTIONS[0], "description": plain()}),
             "must match one of the options [json-pointer:/blocks/0/elements/0/initial_option]",
         ),
+        (
+            input_of("checkboxes", options=OPTIONS, initial_options=[OPTIONS[1], option("3")]),
+            "must match one of the options [json-pointer:/blocks/0/element/initial_options/1]",
+        ),
         (select(options=[]), "must provide at least 1 items [json-pointer:/blocks/0/elements/0/options]"),
         (
             select(options=[option()] * 101),

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sandbox.contract.arguments import ContractError
+from sandbox.contract.facts import facts
 from sandbox.contract.methods import Method, check_arguments, decode_arguments, known_errors, method, missing_scope
 
 
@@ -12,6 +13,9 @@ def the(name: str) -> Method:
     found = method(name)
     assert found is not None
     return found
+
+
+METHODS = [fact["name"] for fact in facts("methods.json")["methods"]]
 
 
 def codes(name: str, arguments: dict[str, object]) -> list[str]:
@@ -177,3 +181,15 @@ def test_the_needed_scope_follows_the_kind_of_conversation(
     name: str, granted: set[str], kind: str | None, needed: str | None
 ) -> None:
     assert missing_scope(the(name), frozenset(granted), conversation_kind=kind) == needed
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_called_with_nothing_answers_only_codes_it_may(name: str) -> None:
+    assert set(codes(name, {})) <= known_errors(the(name))
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_called_with_the_wrong_types_answers_only_codes_it_may(name: str) -> None:
+    arguments: dict[str, object] = dict.fromkeys(the(name).arguments, 1.5)
+
+    assert set(codes(name, decode_arguments(the(name), arguments, form=False))) <= known_errors(the(name))
