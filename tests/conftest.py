@@ -48,6 +48,13 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
 
 
+@pytest.fixture
+async def postgres(postgres_address: str) -> AsyncIterator[Database]:
+    """A PostgreSQL database with every table, for what only several writers at once can show."""
+    async with _with_tables(postgres_address) as database:
+        yield database
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of each kind."""

@@ -62,10 +62,14 @@ async def test_a_sqlite_file_is_readable_by_its_owner_only(tmp_path: Path, mode_
     async with database.transaction() as session:
         await session.execute(text("CREATE TABLE t (x)"))
         await session.execute(text("INSERT INTO t VALUES (1)"))
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    modes = _modes(tmp_path)
     await database.close()
 
     assert modes == {"sitrep.db": 0o600, "sitrep.db-wal": 0o600, "sitrep.db-shm": 0o600}
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
 async def test_sqlite_writes_ahead_keeps_foreign_keys_and_waits_when_busy(sqlite: Database) -> None:
@@ -85,11 +89,14 @@ async def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def declare_and_fail() -> None:
         async with database.transaction() as session:
             await an_incident(session)
             await session.flush()
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await declare_and_fail()
 
     async with database.read() as session:
         for table in ("incident", "ledger_entry", "delivery", "received_request", "role_assignment"):
@@ -131,9 +138,13 @@ async def test_the_dispatcher_sleeps_on_when_what_owed_something_was_rolled_back
     woken: list[str] = []
     database.on_owed = lambda: woken.append("woken")
 
-    with pytest.raises(IntegrityError):
+    async def owe_and_fail() -> None:
         async with database.transaction() as session:
-            owe(session, DeliveryKind.SET_TOPIC, lane="a", key="same", due_at=NOON)
-            owe(session, DeliveryKind.SET_TOPIC, lane="b", key="same", due_at=NOON)
+            owe(session, DeliveryKind.SET_TOPIC, lane="a", key="a", due_at=NOON)
+            await session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await owe_and_fail()
 
     assert woken == []
