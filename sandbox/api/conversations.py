@@ -145,6 +145,8 @@ def _opened(call: ApiCall) -> tuple[Channel, bool]:
         raise SlackError("users_list_not_supplied")
     if len(users) > _MOST_IN_DM:
         raise SlackError("too_many_users")
+    if users == [call.user_id]:
+        raise SlackError("invalid_user_combination")
     if any(call.workspace.user(user).deleted for user in users):
         raise SlackError("user_disabled")
     if call.flag("prevent_creation") and not call.workspace.conversations.find_direct([call.user_id, *users]):

@@ -40,7 +40,10 @@ def _channels(call: ApiCall) -> list[Channel]:
     ids = call.ids("channels") or call.ids("channel_id")
     if len(ids) > _MOST_CHANNELS:
         raise SlackError("channels_limit_exceeded")
-    return [call.workspace.joined_channel(channel, call.user_id) for channel in ids]
+    channels = [call.workspace.joined_channel(channel, call.user_id) for channel in ids]
+    if any(channel.is_archived for channel in channels):
+        raise SlackError("posting_to_channel_denied")
+    return channels
 
 
 def _comment(call: ApiCall) -> Json:

@@ -160,14 +160,20 @@ class Chat:
     def _append(self, channel: Channel, message: Message, parent: Message | None) -> Message:
         channel.messages[message.ts] = message
         channel.last_read[message.user] = message.ts
-        if parent is not None:
-            parent.replies.append(message.ts)
         if channel.is_direct:
             channel.open_for.update(channel.members)
         self._state.emit(shapes.message_event(self._state, channel, message), channel=channel)
         self._mention(channel, message)
         self._state.changed(channel)
+        if parent is not None:
+            self._count_reply(channel, message, parent)
         return message
+
+    def _count_reply(self, channel: Channel, message: Message, parent: Message) -> None:
+        """Add a reply to its parent, which is announced as a change of the parent (protocol.md, section 7.5)."""
+        before = shapes.message_json(self._state, parent)
+        parent.replies.append(message.ts)
+        self.announce_change(channel, parent, before)
 
     def _mention(self, channel: Channel, message: Message) -> None:
         """Emit app_mention beside the message when it names the bot (protocol.md, section 7.6); not in DMs."""

@@ -1,0 +1,115 @@
+"""users.*, usergroups.*, team.info and its like, files.*."""
+
+import aiohttp
+
+from tests.sandbox.api.conftest import Slack, refusal
+
+
+async def test_a_user_has_a_zone_and_an_address_for_those_who_may_know_it(slack: Slack) -> None:
+    user = (await slack.web.users_info(user=slack.ann.id))["user"]
+
+    assert (user["tz"], user["tz_offset"], user["profile"]["email"]) == ("Europe/Berlin", 3600, "ann@example.com")
+    slack.grant_without("users:read.email")
+    assert "email" not in (await slack.web.users_info(user=slack.ann.id))["user"]["profile"]
+    assert await refusal(slack.web.users_info(user="U0NOBODY")) == "user_not_found"
+
+
+async def test_someone_is_found_by_address_until_deactivated(slack: Slack) -> None:
+    found = await slack.web.users_lookupByEmail(email="Ann@example.com")
+    slack.workspace.deactivate(slack.ann)
+
+    assert found["user"]["id"] == slack.ann.id
+    assert await refusal(slack.web.users_lookupByEmail(email="ann@example.com")) == "users_not_found"
+
+
+async def test_users_are_listed_in_pages_with_bots_and_the_deactivated(slack: Slack) -> None:
+    slack.workspace.deactivate(slack.bo)
+
+    first = await slack.web.users_list(limit=3)
+    second = await slack.web.users_list(limit=3, cursor=first["response_metadata"]["next_cursor"])
+
+    members = first["members"] + second["members"]
+    assert [user["name"] for user in members] == ["testbot", "slackbot", "ann", "bo"]
+    assert [user["deleted"] for user in members] == [False, False, False, True]
+    assert slack.workspace.complaints == []
+
+
+async def test_listing_everyone_at_once_is_a_complaint(slack: Slack) -> None:
+    await slack.web.users_list()
+
+    assert slack.workspace.complaints == ["users.list: without `limit` large workspaces answer limit_required"]
+
+
+async def test_the_smaller_questions_about_people_are_answered(slack: Slack) -> None:
+    web = slack.web
+
+    assert (await web.users_getPresence(user=slack.ann.id))["presence"] == "active"
+    assert (await web.users_profile_get(user=slack.ann.id))["profile"]["real_name"] == "Ann Kaya"
+    assert (await web.dnd_info(user=slack.ann.id))["dnd_enabled"] is False
+    assert (await web.bots_info(bot=slack.workspace.app.bot_id))["bot"]["user_id"] == slack.bot
+    assert (await web.team_info())["team"]["id"] == slack.workspace.team.id
+    assert (await web.emoji_list())["emoji"] == {}
+    listed = await web.users_conversations(user=slack.ann.id)
+    assert [channel["name"] for channel in listed["channels"]] == ["general"]
+
+
+async def test_user_groups_tell_their_members(slack: Slack) -> None:
+    group = slack.workspace.add_usergroup("oncall", [slack.ann.id])
+
+    (listed,) = (await slack.web.usergroups_list(include_users=True))["usergroups"]
+
+    assert (listed["handle"], listed["users"]) == ("oncall", [slack.ann.id])
+    assert (await slack.web.usergroups_users_list(usergroup=group.id))["users"] == [slack.ann.id]
+    assert await refusal(slack.web.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
+
+
+async def test_a_file_is_uploaded_in_three_steps_and_shared_in_a_message(slack: Slack) -> None:
+    channel = slack.public()
+
+    uploaded = await slack.web.files_upload_v2(
+        channel=channel.id, content="a,b\n1,2\n", filename="facts.csv", title="Facts", initial_comment="Look"
+    )
+
+    message = list(channel.messages.values())[-1]
+    assert (message.subtype, message.text, message.files) == ("file_share", "Look", [uploaded["file"]["id"]])
+    file = (await slack.web.files_info(file=uploaded["file"]["id"]))["file"]
+    assert (file["title"], file["size"], file["channels"]) == ("Facts", 8, [channel.id])
+
+
+async def test_the_bytes_of_a_file_are_fetched_with_the_token(slack: Slack, http: aiohttp.ClientSession) -> None:
+    uploaded = await slack.web.files_upload_v2(channel=slack.public().id, content="1,2", filename="facts.csv")
+    url = uploaded["file"]["url_private"]
+    headers = {"Authorization": f"Bearer {slack.workspace.app.bot_token}"}
+
+    async with http.get(url, headers=headers) as known, http.get(url) as unknown:
+        assert await known.read() == b"1,2"
+        assert unknown.status == 403
+
+
+async def test_a_file_whose_bytes_never_came_cannot_be_completed(slack: Slack) -> None:
+    announced = await slack.web.files_getUploadURLExternal(filename="facts.csv", length=3)
+
+    completion = slack.web.files_completeUploadExternal(files=[{"id": announced["file_id"]}])
+
+    assert await refusal(completion) == "file_not_found"
+
+
+async def test_a_file_in_a_private_channel_is_hidden_from_the_bot(slack: Slack) -> None:
+    store = slack.workspace.file_store
+    file = store.announce("notes.txt", by=slack.ann.id, size=2)
+    store.receive(file.id, b"hi")
+    store.complete(file.id, by=slack.ann.id)
+    store.share([file], slack.private(by=slack.ann), by=slack.ann.id)
+
+    assert await refusal(slack.web.files_info(file=file.id)) == "file_not_found"
+    assert (await slack.web.files_list())["files"] == []
+
+
+async def test_a_deleted_file_is_gone_from_its_message(slack: Slack) -> None:
+    channel = slack.public()
+    uploaded = await slack.web.files_upload_v2(channel=channel.id, content="1", filename="facts.csv")
+
+    await slack.web.files_delete(file=uploaded["file"]["id"])
+
+    assert list(channel.messages.values())[-1].files == []
+    assert await refusal(slack.web.files_info(file=uploaded["file"]["id"])) == "file_deleted"
