@@ -17,7 +17,8 @@ from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
 from sandbox.workspace import Workspace
 
-RESPONSE_URL = "response_url"  # the name under which uses of response URLs are logged and made to fail
+# The names under which uses of response URLs and upload addresses are logged and made to fail.
+RESPONSE_URL, UPLOAD_URL = "response_url", "upload_url"
 _LARGEST_BODY = 100 * 1024 * 1024
 
 
@@ -102,7 +103,7 @@ class Server:
         """Answer one call, with whatever faults are planned for it."""
         call = self.calls.begin(method, arguments)
         await self.calls.tell(call, "arrived")
-        fault = self.faults.next(method)
+        fault = None if self.faults.is_down else self.faults.next(method)
         if fault is not None and fault.effect == "drop":
             return _hang_up(request)
         delay = self.faults.delay(method) / 2
@@ -160,19 +161,25 @@ class Server:
         for warning in checked.warnings:
             self.workspace.complain(f"response_url: {warning.removeprefix('[WARN] ')}")
 
-    async def _upload(self, request: web.Request) -> web.Response:
-        content = await read_upload(request)
-        announced = self.workspace.files.get(request.match_info["id"])
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        content, file_id = await read_upload(request), request.match_info["id"]
+        arguments: Json = {"file": file_id, "length": len(content)}
+        return await self._serve(request, UPLOAD_URL, arguments, lambda: self._receive(file_id, content))
+
+    def _receive(self, file_id: str, content: bytes) -> Reply:
+        announced = self.workspace.files.get(file_id)
         if announced is not None and announced.size != len(content):
             told = f"announced {announced.size} bytes of {announced.name} and sent {len(content)}"
             self.workspace.complain(f"files.getUploadURLExternal: {told}")
         try:
-            self.workspace.file_store.receive(request.match_info["id"], content)
+            self.workspace.file_store.receive(file_id, content)
         except SlackError as refusal:
-            return web.Response(text=refusal.code, status=404)
-        return web.Response(text=f"OK - {len(content)}")
+            return Reply(refusal.code, 404, logged={"ok": False, "error": refusal.code})
+        return Reply(f"OK - {len(content)}", logged={"ok": True})
 
     async def _download(self, request: web.Request) -> web.Response:
+        if self.faults.is_down:
+            return web.Response(text="Service Unavailable", status=503)
         app = self.workspace.app
         if bearer_token(request) != app.bot_token or "files:read" not in app.scopes:
             return web.Response(text="not_authed", status=403)

@@ -12,7 +12,7 @@ from sandbox.state.files import Files
 from sandbox.state.interactions import ResponseUrls, Triggers
 from sandbox.state.model import SLACKBOT, App, Channel, Team, User, UserGroup
 from sandbox.state.schedule import Schedule
-from sandbox.state.shapes import user_json
+from sandbox.state.user_shapes import user_json
 from sandbox.state.views import Views
 
 

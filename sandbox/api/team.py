@@ -3,7 +3,7 @@
 from sandbox.api.call import ApiCall, Handler
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
-from sandbox.state.shapes import bot_profile_json
+from sandbox.state.user_shapes import bot_profile_json
 
 
 def auth_test(call: ApiCall) -> Json:

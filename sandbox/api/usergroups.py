@@ -3,7 +3,7 @@
 from sandbox.api.call import ApiCall, Handler
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
-from sandbox.state.shapes import usergroup_json
+from sandbox.state.user_shapes import usergroup_json
 
 
 def list_(call: ApiCall) -> Json:

@@ -5,7 +5,7 @@ from sandbox.api.conversations import list_page, requested_kinds
 from sandbox.api.paging import page
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json, User
-from sandbox.state.shapes import profile_json, user_json
+from sandbox.state.user_shapes import profile_json, user_json
 
 _RECOMMENDED_PAGE = 200
 

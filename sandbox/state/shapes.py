@@ -1,11 +1,10 @@
-"""Slack's JSON for the records of a workspace (methods.json: response shapes; protocol.md, sections 4 and 7)."""
+"""Slack's JSON for what a workspace holds, people aside (methods.json: response shapes; protocol.md, sections 4, 7)."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sandbox.state.core import State
-from sandbox.state.model import Bookmark, Channel, File, Json, Message, Pin, User, UserGroup, View, Words
+from sandbox.state.model import Bookmark, Channel, File, Json, Message, Pin, View, Words
+from sandbox.state.user_shapes import bot_profile_json
 
 CHANNEL_TYPES = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
 
@@ -134,65 +133,6 @@ def message_event(state: State, channel: Channel, message: Message) -> Json:
     return shape | {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind], "event_ts": message.ts}
 
 
-def bot_profile_json(state: State) -> Json:
-    """The integration behind a bot's message."""
-    return {
-        "id": state.app.bot_id,
-        "app_id": state.app.id,
-        "user_id": state.app.bot_user_id,
-        "name": state.app.name,
-        "icons": {"image_36": "", "image_48": "", "image_72": ""},
-        "deleted": False,
-        "updated": 0,
-        "team_id": state.team.id,
-    }
-
-
-def user_json(state: State, user: User, *, email: bool, locale: bool = False) -> Json:
-    """A user object; the address only for holders of users:read.email (methods.json: users.info)."""
-    shape: Json = {
-        "id": user.id,
-        "team_id": state.team.id,
-        "name": user.name,
-        "deleted": user.deleted,
-        "profile": profile_json(state, user, email=email),
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "updated": user.updated,
-    }
-    if user.deleted:
-        return shape
-    offset = state.clock.now().astimezone(ZoneInfo(user.tz)).utcoffset()
-    shape |= {"color": "4bbe2e", "real_name": user.real_name, "tz": user.tz, "tz_label": _zone_label(state, user)}
-    shape |= {"tz_offset": int(offset.total_seconds()) if offset else 0, "is_admin": user.is_admin, "is_owner": False}
-    shape |= {"is_primary_owner": False, "is_restricted": user.is_restricted, "is_ultra_restricted": False}
-    return shape | ({"locale": user.locale} if locale else {})
-
-
-def _zone_label(state: State, user: User) -> str:
-    return datetime.strftime(state.clock.now().astimezone(ZoneInfo(user.tz)), "%Z")
-
-
-def profile_json(state: State, user: User, *, email: bool) -> Json:
-    """A user's profile."""
-    shape: Json = {
-        "title": user.title,
-        "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
-        "display_name": user.name,
-        "display_name_normalized": user.name,
-        "status_text": "",
-        "status_emoji": "",
-        "avatar_hash": "",
-        "team": state.team.id,
-    }
-    if user.bot_id is not None:
-        shape |= {"bot_id": user.bot_id, "api_app_id": state.app.id, "always_active": True}
-    elif email and user.email is not None:
-        shape["email"] = user.email
-    return shape
-
-
 def file_json(state: State, file: File) -> Json:
     """A file object."""
     kinds = {"public": "channels", "private": "groups", "mpim": "groups", "im": "ims"}
@@ -264,29 +204,6 @@ def permalink(state: State, channel: Channel, ts: str) -> str:
     link = f"{state.url}archives/{channel.id}/p{ts.replace('.', '')}"
     message = channel.messages[ts]
     return f"{link}?thread_ts={message.thread_ts}&cid={channel.id}" if message.is_reply else link
-
-
-def usergroup_json(state: State, group: UserGroup, *, users: bool, count: bool) -> Json:
-    """A user group object."""
-    shape: Json = {
-        "id": group.id,
-        "team_id": state.team.id,
-        "is_usergroup": True,
-        "name": group.name,
-        "description": group.description,
-        "handle": group.handle,
-        "is_external": False,
-        "date_create": group.created,
-        "date_update": group.created,
-        "date_delete": group.created if group.deleted else 0,
-        "auto_type": None,
-        "prefs": {"channels": [], "groups": []},
-    }
-    if users:
-        shape["users"] = list(group.users)
-    if count:
-        shape["user_count"] = len(group.users)
-    return shape
 
 
 def view_json(state: State, view: View) -> Json:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import Clock
+from sandbox.contract.methods import known_errors, method
 from sandbox.server import Server
 from sandbox.state.model import Channel, Json, User
 from sandbox.workspace import Workspace
@@ -86,6 +87,19 @@ async def slack() -> AsyncIterator[Slack]:
     await server.start()
     yield Slack(server)
     await server.stop()
+    assert undocumented_errors(server) == []
+
+
+# The method's own page is silent on it, protocol.md (section 12) is not.
+ALSO_ANSWERED = {("conversations.replies", "not_in_channel")}
+
+
+def undocumented_errors(server: Server) -> list[tuple[str, str]]:
+    """The refusals of this test that no page of Slack's lists for the method."""
+    calls = [(method(call.method), call.answer) for call in server.calls.log if call.answer and "error" in call.answer]
+    refusals = [(known, answer["error"]) for known, answer in calls if known and known.name != "api.test"]
+    unknown = [(known.name, code) for known, code in refusals if code not in known_errors(known)]
+    return [refused for refused in unknown if refused not in ALSO_ANSWERED]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """users.*, usergroups.*, team.info and its like, files.*."""
 
 import aiohttp
+import pytest
 
 from tests.sandbox.api.conftest import Slack, refusal
 
@@ -113,3 +114,14 @@ async def test_a_deleted_file_is_gone_from_its_message(slack: Slack) -> None:
 
     assert list(channel.messages.values())[-1].files == []
     assert await refusal(slack.web.files_info(file=uploaded["file"]["id"])) == "file_deleted"
+
+
+async def test_bytes_whose_answer_is_lost_have_arrived_all_the_same(slack: Slack) -> None:
+    slack.faults.lose_answer("upload_url")
+    announced = await slack.web.files_getUploadURLExternal(filename="facts.csv", length=3)
+
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientError):
+            await session.post(announced["upload_url"], data=b"1,2")
+
+    assert (await slack.web.files_completeUploadExternal(files=[{"id": announced["file_id"]}]))["ok"]

@@ -74,6 +74,12 @@ async def test_an_unknown_method_is_named_in_the_answer(slack: Slack, http: aioh
         assert await response.json() == {"ok": False, "error": "unknown_method", "req_method": "chat.shout"}
 
 
+async def test_a_method_of_slacks_that_is_not_here_is_a_complaint(slack: Slack) -> None:
+    assert await refusal(slack.web.api_call("reminders.add")) == "unknown_method"
+
+    assert slack.workspace.complaints == ["reminders.add is a method of Slack's that this workspace does not have"]
+
+
 @pytest.mark.parametrize(("body", "code"), [("{", "invalid_json"), ("[1]", "json_not_object")])
 async def test_a_body_that_is_no_json_object_is_refused(
     slack: Slack, http: aiohttp.ClientSession, body: str, code: str
