@@ -157,7 +157,7 @@ class Sandbox:
             await self.socket.refresh(reason, grace=grace)
 
     async def events_settled(self, timeout: float = 5) -> None:  # noqa: ASYNC109
-        """Wait until every event so far is acknowledged or given up."""
+        """Wait until every event so far is acknowledged, given up, or waiting for a retry still to come."""
         async with asyncio.timeout(timeout):
             await self.feed.settled()
 

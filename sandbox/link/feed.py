@@ -1,10 +1,10 @@
 """The Events API: which events of the workspace reach the app, and how often each is tried."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import Protocol
+from collections.abc import Callable
+from datetime import timedelta
 
+from sandbox.clock import Clock
 from sandbox.link.link import Link
 from sandbox.link.payload import Json, Payload, Retry
 
@@ -14,42 +14,40 @@ RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 RECONNECT_WITHIN = 1.0
 
 
-class Alarm(Protocol):
-    """The part of the workspace's clock that retries need."""
-
-    def now(self) -> datetime:
-        """The workspace's time, aware, in UTC."""
-
-    def sleep_until(self, moment: datetime) -> Awaitable[None]:
-        """Return once the workspace's time has reached the moment."""
-
-
 class EventFeed:
     """Wraps events in their envelope and delivers each until it is acknowledged or given up."""
 
-    def __init__(self, link: Link, alarm: Alarm, *, envelope: Callable[[Json], Json]) -> None:
-        self._link = link
-        self._alarm = alarm
-        self._envelope = envelope
-        self._under_way: set[asyncio.Task[None]] = set()
+    def __init__(self, link: Link, clock: Clock, *, envelope: Callable[[Json], Json]) -> None:
         self.given_up: list[Json] = []
+        self._link = link
+        self._clock = clock
+        self._envelope = envelope
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait for the workspace's time to reach their next retry."""
+        return len(self._tasks) - self._under_way
 
     def send(self, event: Json) -> None:
         """Begin to deliver one event; events do not wait for one another."""
+        self._begin()
         task = asyncio.get_running_loop().create_task(self._deliver(self._envelope(event)))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def settled(self) -> None:
-        """Wait until every event under way is acknowledged or given up."""
-        while self._under_way:
-            await asyncio.wait(set(self._under_way))
+        """Wait until every event is acknowledged, given up, or waiting for a retry that is still to come."""
+        await self._quiet.wait()
 
     async def close(self) -> None:
-        """Give up whatever is under way."""
-        for task in self._under_way:
+        """Give up whatever is under way or waiting."""
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _deliver(self, body: Json) -> None:
         answer = await self._link.deliver(Payload("events_api", body))
@@ -61,9 +59,31 @@ class EventFeed:
             answer = await self._link.deliver(Payload("events_api", body, retry))
         if not answer.ok:
             self.given_up.append(body)
+        self._end()
 
     async def _wait(self, delay: timedelta) -> None:
-        if delay:
-            await self._alarm.sleep_until(self._alarm.now() + delay)
-        else:
+        if not delay:
             await self._link.transport.ready(RECONNECT_WITHIN)
+            return
+        due: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        timer = self._clock.call_at(self._clock.now() + delay, lambda: self._wake(due))
+        self._end()
+        try:
+            await due
+        finally:
+            timer.cancel()
+
+    def _wake(self, due: "asyncio.Future[None]") -> None:
+        # Counted as under way at once, so that `settled` right after an advance waits for the retry.
+        if not due.done():
+            self._begin()
+            due.set_result(None)
+
+    def _begin(self) -> None:
+        self._under_way += 1
+        self._quiet.clear()
+
+    def _end(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self._quiet.set()

@@ -19,9 +19,6 @@ from sandbox.people.seen import NotVisible, Screen
 from sandbox.people.world import World, failure_shown
 from sandbox.state.model import Channel, Json, Message
 
-# Slack's own words for an app without interactivity are not documented.
-INTERACTIVITY_OFF = "interactivity_disabled"
-
 
 class MessageControls:
     """The interactive elements of one message in front of one person."""
@@ -55,8 +52,6 @@ class MessageControls:
         return await self._send(one.element, one.block, {VALUE_KEYS[one.kind][0]: value})
 
     async def _send(self, element: Json, block: Json, value: Json) -> Reply:
-        if not self._world.manifest.interactivity_enabled:
-            return Reply(failed=INTERACTIVITY_OFF)
         workspace, user = self._world.workspace, self._screen.user
         action = action_of(element, str(block.get("block_id", "")), action_ts=workspace.event_ts(), value=value)
         values = values_of(inputs_of(self._blocks(), self._screen.reader()), self._entered)

@@ -153,6 +153,10 @@ class Screen:
             ZoneInfo(self.user.tz), self._state.clock.now(), self._user_name, self._channel_name, self._group_name
         )
 
+    def name_for(self, value: str) -> str:
+        """The name behind an id as they know it; anything else stays as it is."""
+        return self._user_name(value) or self._channel_name(value) or value
+
     def _seen(self, channel: Channel, messages: Iterable[Message]) -> list[SeenMessage]:
         return [self.see(channel, message) for message in sorted(messages, key=lambda m: m.ts)]
 

@@ -12,6 +12,8 @@ from sandbox.workspace import Workspace
 # Protocol, section 3: the person sees an error whose text contains this when the app is late.
 OPERATION_TIMEOUT = "operation_timeout"
 DISPATCH_FAILED = "dispatch_failed"
+# What Slack shows for an app without interactivity is not documented; this is our word for it.
+INTERACTIVITY_OFF = "interactivity_disabled"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class World:
         return await self.link.deliver(Payload("slash_commands", body))
 
     async def interaction(self, body: Json) -> Answer:
-        """Tell the app of an interaction."""
+        """Tell the app of an interaction, if its manifest has interactivity on."""
+        if not self.manifest.interactivity_enabled:
+            return Answer(failure=INTERACTIVITY_OFF)
         return await self.link.deliver(Payload("interactive", body))
 
     def response_url(self, channel: Channel, user: User, *, message_ts: str | None = None) -> str:
@@ -45,6 +49,6 @@ class World:
 
 def failure_shown(answer: Answer) -> str | None:
     """The error a person is shown for an answer that did not come, or came wrong."""
-    if answer.ok:
-        return None
+    if answer.failure in (None, INTERACTIVITY_OFF):
+        return answer.failure
     return OPERATION_TIMEOUT if answer.failure in ("timeout", "http_timeout") else DISPATCH_FAILED

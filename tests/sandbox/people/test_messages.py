@@ -1,0 +1,261 @@
+"""Messages, buttons, menus, and who sees what."""
+
+from typing import Any
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+
+from sandbox import Sandbox
+from sandbox.people.changes import NeverCame
+from sandbox.people.seen import NotVisible
+from sandbox.state.errors import SlackError
+
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def option(text: str) -> Json:
+    return {"text": plain(text), "value": text.lower()}
+
+
+async def posted(slack: Sandbox, app: AsyncApp, *blocks: Json, channel: str = "general") -> None:
+    place = slack.workspace.channel_named(channel)
+    assert place is not None
+    slack.workspace.conversations.admit_quietly(place, slack.workspace.bot.id)
+    await app.client.chat_postMessage(channel=place.id, text="The card", blocks=list(blocks))
+
+
+def button(label: str, action_id: str = "go") -> Json:
+    return {"type": "button", "action_id": action_id, "text": plain(label), "value": label.lower()}
+
+
+def actions(*elements: Json) -> Json:
+    return {"type": "actions", "block_id": "row", "elements": list(elements)}
+
+
+async def test_pressing_a_button_tells_the_app_which_and_on_what(slack: Sandbox, app: AsyncApp) -> None:
+    bodies: list[Json] = []
+
+    @app.action("go")
+    async def on_go(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        await ack()
+
+    await posted(slack, app, actions(button("Stop", "stop"), button("Go")))
+    ann = slack.person("ann")
+    message = await ann.wait_for("general", containing="[Go]")
+
+    reply = await ann.press("Go", message)
+
+    assert reply.failed is None
+    assert message.buttons == ["Stop", "Go"]
+    container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel_id, "is_ephemeral": False}
+    assert bodies[0]["container"] == container
+    assert bodies[0]["channel"] == {"id": message.channel_id, "name": "general"}
+    assert bodies[0]["message"]["ts"] == message.ts
+    assert bodies[0]["actions"][0]["value"] == "go"
+    assert bodies[0]["response_url"].startswith(slack.url)
+
+
+async def test_what_the_app_whispers_before_it_acknowledges_is_part_of_the_reply(slack: Sandbox, app: AsyncApp) -> None:
+    @app.action("go")
+    async def on_go(ack: Any, body: Json, client: Any) -> None:
+        await client.chat_postEphemeral(channel=body["channel"]["id"], user=body["user"]["id"], text="Only you")
+        await ack()
+
+    await posted(slack, app, actions(button("Go")))
+    bo = slack.person("bo")
+
+    reply = await bo.press("Go", bo.sees("general")[-1])
+
+    assert reply.text == "Only you"
+    assert "Only you" not in [message.text for message in slack.person("ann").sees("general")]
+
+
+async def test_a_button_on_an_ephemeral_message_can_replace_it(slack: Sandbox, app: AsyncApp) -> None:
+    @app.command("/parrot")
+    async def ask(ack: Any) -> None:
+        await ack(text="Sure?", blocks=[actions(button("Yes"))])
+
+    @app.action("go")
+    async def on_yes(ack: Any, respond: Any, body: Json) -> None:
+        assert "message" not in body
+        await respond(text="Done", replace_original=True)
+        await ack()
+
+    ann = slack.person("ann")
+    question = (await ann.command("/parrot", channel="general")).messages[0]
+    await ann.press("Yes", question)
+
+    assert [message.text for message in ann.sees("general")] == ["Done"]
+    with pytest.raises(SlackError, match="message_not_found"):
+        await slack.person("bo").press("Yes", question)
+
+
+async def test_menus_on_a_message_are_chosen_from_by_their_words(slack: Sandbox, app: AsyncApp) -> None:
+    chosen: list[Json] = []
+    for action_id in ("menu", "pick", "who"):
+
+        @app.action(action_id)
+        async def on_choice(ack: Any, body: Json) -> None:
+            chosen.append(body["actions"][0])
+            await ack()
+
+    overflow = {"type": "overflow", "action_id": "menu", "options": [option("Rename"), option("Close")]}
+    select = {"type": "static_select", "action_id": "pick", "options": [option("Lead"), option("Scribe")]}
+    person = {"type": "users_select", "action_id": "who", "placeholder": plain("Someone")}
+    await posted(slack, app, actions(overflow, select, person))
+    ann = slack.person("ann")
+    message = ann.sees("general")[-1]
+
+    await ann.choose("Close", message)
+    await ann.choose("Scribe", message)
+    await ann.choose("bo", message, menu="Someone")
+
+    assert chosen[0]["selected_option"] == option("Close")
+    assert chosen[1]["selected_option"] == option("Scribe")
+    assert chosen[2]["selected_user"] == slack.person("bo").id
+    with pytest.raises(NotVisible):
+        await ann.choose("Nothing", message)
+
+
+async def test_a_channel_shows_threads_under_their_message_only(slack: Sandbox) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    first = await ann.types("first", channel="general")
+    await bo.types("a reply", channel="general", thread=first)
+    await bo.types("second", channel="general")
+
+    seen = ann.sees("general")
+
+    assert [(message.author, message.text) for message in seen] == [("ann", "first"), ("bo", "second")]
+    assert [reply.text for reply in seen[0].replies()] == ["a reply"]
+    assert seen[0].reply_count == 1
+
+
+async def test_names_typed_become_mentions_and_are_read_as_names(slack: Sandbox) -> None:
+    await slack.person("ann").types("@bo: look at #random <now> & then", channel="general")
+
+    (message,) = slack.person("dee").sees("general")
+    stored = slack.workspace.general.messages[message.ts].text
+    assert message.text == "@bo: look at #random <now> & then"
+    assert stored.startswith(f"<@{slack.person('bo').id}>: look at <#")
+    assert "&lt;now&gt; &amp; then" in stored
+
+
+async def test_edits_deletions_and_reactions_are_seen_by_the_others(slack: Sandbox) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    message = await ann.types("tpyo", channel="general")
+    gone = await ann.types("gone", channel="general")
+    await ann.edits(message, "typo")
+    await ann.deletes(gone)
+    await bo.reacts(message, "eyes")
+    await ann.reacts(message, "eyes")
+    await bo.unreacts(message, "eyes")
+    await bo.pins_message(message)
+
+    (seen,) = bo.sees("general")
+
+    assert (seen.text, seen.edited, seen.reactions, seen.pinned) == ("typo", True, {"eyes": ["ann"]}, True)
+    assert [pin.text for pin in ann.pins("general")] == ["typo"]
+    with pytest.raises(SlackError, match="cant_update_message"):
+        await bo.edits(message, "mine now")
+
+
+async def test_a_private_channel_is_nowhere_for_those_outside(slack: Sandbox) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    await ann.creates("secret", private=True)
+    message = await ann.types("whispered", channel="secret")
+    await ann.types("see #secret", channel="general")
+
+    assert "secret" in ann.channels()
+    assert "secret" not in bo.channels()
+    assert bo.sees("general")[-1].text == "see private channel"
+    with pytest.raises(NotVisible):
+        bo.sees("secret")
+    with pytest.raises(SlackError, match="channel_not_found"):
+        await bo.reacts(message, "eyes")
+
+
+async def test_a_guest_sees_only_the_channels_they_are_in(slack: Sandbox) -> None:
+    assert slack.person("eve").channels() == []
+
+    await slack.person("ann").invites("eve", "random")
+
+    assert slack.person("eve").channels() == ["random"]
+    assert slack.person("ann").members("random") == ["ann", "bo", "chidi", "dee", "eve"]
+
+
+async def test_an_upload_shows_the_file_and_its_words(slack: Sandbox) -> None:
+    await slack.person("ann").uploads("graph.txt", b"1 2 3", channel="general", words="The graph")
+
+    (message,) = slack.person("bo").sees("general")
+    assert (message.text, message.files, message.subtype) == ("The graph", ["graph.txt"], "file_share")
+
+
+async def test_a_direct_message_is_seen_by_the_two_of_them(slack: Sandbox) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    await ann.types("psst", channel="@bo")
+    await ann.types("hello bot", channel="@parrot")
+
+    assert [message.text for message in bo.sees("@ann")] == ["psst"]
+    assert [message.text for message in ann.dm()] == ["hello bot"]
+    assert bo.dm() == []
+    assert "@parrot" in ann.channels()
+
+
+async def test_channels_are_made_joined_named_and_archived_by_people(slack: Sandbox) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    await ann.creates("kitchen")
+    await bo.joins("kitchen")
+    await ann.sets_topic("kitchen", "Ask @bo & co")
+    await ann.renames("kitchen", "pantry")
+    await bo.leaves("pantry")
+    await ann.archives("pantry")
+
+    assert "pantry" not in ann.channels()
+    assert ann.topic("pantry") == "Ask @bo & co"
+    assert ann.members("pantry") == ["ann"]
+    with pytest.raises(SlackError, match="is_archived"):
+        await ann.types("too late", channel="pantry")
+
+
+async def test_waiting_is_woken_by_the_message_and_names_what_is_missing(slack: Sandbox, app: AsyncApp) -> None:
+    ann = slack.person("ann")
+
+    @app.event("message")
+    async def answer(event: Json, client: Any) -> None:
+        await client.chat_postMessage(channel=event["channel"], thread_ts=event["ts"], text="*Polly* wants a cracker")
+
+    await ann.types("hello?", channel="@parrot")
+    reply = await ann.wait_for("@parrot", containing="Polly wants")
+
+    assert reply.author == "parrot"
+    with pytest.raises(NeverCame, match=r"ann sees no 'Coco' in @parrot, but \['hello\?'\]"):
+        await ann.wait_for("@parrot", containing="Coco", timeout=0.05)
+
+
+async def test_a_published_home_is_shown_and_its_buttons_work(slack: Sandbox, app: AsyncApp) -> None:
+    pressed: list[Json] = []
+
+    @app.event("app_home_opened")
+    async def show(event: Json, client: Any) -> None:
+        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [actions(button("Go"))]})
+
+    @app.action("go")
+    async def on_go(ack: Any, body: Json) -> None:
+        pressed.append(body)
+        await ack()
+
+    ann = slack.person("ann")
+    assert await ann.opens_home() is None
+    await slack.events_settled()
+    home = await ann.opens_home()
+    assert home is not None
+    await home.press("Go")
+
+    assert [block["type"] for block in ann.home()] == ["actions"]
+    assert pressed[0]["view"]["type"] == "home"
+    assert slack.person("bo").home() == []
