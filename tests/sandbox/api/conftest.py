@@ -81,9 +81,15 @@ class Slack:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
+def manifest() -> Manifest:
+    """The app that is installed; a module may install another."""
+    return Manifest()
+
+
+@pytest.fixture
+async def slack(manifest: Manifest) -> AsyncIterator[Slack]:
     """A workspace whose time only moves when it is told to."""
-    server = Server(Workspace(Manifest(), Clock(lambda: NOON), seed=1))
+    server = Server(Workspace(manifest, Clock(lambda: NOON), seed=1))
     await server.start()
     yield Slack(server)
     await server.stop()

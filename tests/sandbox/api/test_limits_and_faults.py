@@ -132,3 +132,37 @@ async def test_a_hook_is_told_each_step_of_a_call(slack: Slack) -> None:
     await slack.web.chat_postMessage(channel=channel.id, text="Hello")
 
     assert steps[:2] == [("arrived", 1), ("done", 2)]
+
+
+async def test_a_caller_that_is_gone_before_the_answer_has_done_its_deed(slack: Slack) -> None:
+    channel = slack.public()
+    done, gone = asyncio.Event(), asyncio.Event()
+
+    async def on_call(call: Call, step: Literal["arrived", "done", "answered"]) -> None:
+        if step == "done" and not gone.is_set():
+            done.set()
+            await gone.wait()
+
+    slack.server.calls.on_call = on_call
+    caller = asyncio.create_task(slack.web.chat_postMessage(channel=channel.id, text="Hello"))
+    await asyncio.wait_for(done.wait(), timeout=5)
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    gone.set()
+
+    assert [message.text for message in channel.messages.values()][-1] == "Hello"
+    assert (await slack.web.auth_test())["ok"]
+
+
+async def test_an_outage_uses_up_no_planned_fault(slack: Slack) -> None:
+    slack.faults.fail("auth.test", error="internal_error")
+    slack.faults.down()
+    with pytest.raises(SlackApiError):
+        await slack.web.auth_test()
+    slack.faults.up()
+
+    assert await refusal(slack.web.auth_test()) == "internal_error"
+    slack.faults.fail("auth.test")
+    slack.faults.clear()
+    assert (await slack.web.auth_test())["ok"]
