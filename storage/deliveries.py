@@ -153,6 +153,12 @@ def try_again(delivery: Delivery, *, at: datetime, because: str, in_doubt: bool)
     delivery.claimed_by = delivery.claimed_until = None
 
 
+def wait_again(session: AsyncSession, delivery: Delivery) -> None:
+    """What had ended is owed once more, in its old place; whoever repeats it looks first if an end is not known."""
+    session.info[OWES] = True
+    delivery.done_at = delivery.outcome = delivery.retry_at = None
+
+
 async def list_claimed(session: AsyncSession, ids: Collection[int | None], *, by: str) -> Sequence[Delivery]:
     """Those of these that are still ours and not done, by number; a lease that ran out belongs to somebody else."""
     statement = (

@@ -1,11 +1,13 @@
 """Statements on incidents and what belongs to them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from storage.engine import insert_new
 from storage.tables import Incident, Participant, RoleAssignment, Status, Update
 
 ENDED = (Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED)
@@ -19,7 +21,8 @@ async def find_incident(session: AsyncSession, incident_id: int) -> Incident | N
 
 async def lock_incident(session: AsyncSession, incident_id: int) -> Incident | None:
     """An incident by its number, held until the end of the transaction so that changes of it come one by one."""
-    return await session.get(Incident, incident_id, with_for_update=True, populate_existing=True)
+    statement = select(Incident).where(Incident.id == incident_id).with_for_update()
+    return (await session.execute(statement)).scalars().first()
 
 
 async def find_incident_of_channel(session: AsyncSession, channel_id: str) -> Incident | None:
@@ -86,6 +89,11 @@ async def list_roles(session: AsyncSession, incident_ids: Collection[int]) -> Se
 async def find_participant(session: AsyncSession, incident_id: int, user_id: str) -> Participant | None:
     """Somebody's presence, past or present, in an incident's channel."""
     return await session.get(Participant, (incident_id, user_id))
+
+
+async def add_participant(session: AsyncSession, incident_id: int, user_id: str, *, at: datetime) -> bool:
+    """Somebody came for the first time; False when they came before, or are coming in another transaction at once."""
+    return await insert_new(session, Participant, incident_id=incident_id, user_id=user_id, joined_at=at)
 
 
 async def list_participants(session: AsyncSession, incident_id: int) -> Sequence[Participant]:

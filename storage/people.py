@@ -18,3 +18,9 @@ async def list_known(session: AsyncSession, user_ids: Collection[str], *, since:
 async def find_person(session: AsyncSession, user_id: str) -> Person | None:
     """What we last saw of somebody."""
     return await session.get(Person, user_id)
+
+
+async def list_names(session: AsyncSession, user_ids: Collection[str]) -> dict[str, str]:
+    """The names, by id, of those of these people whom we have seen."""
+    statement = select(Person.user_id, Person.name).where(col(Person.user_id).in_(user_ids))
+    return {row.user_id: row.name for row in await session.execute(statement)}

@@ -1,12 +1,12 @@
 """What changes of an incident owe the world, and what follows once an effect has happened."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import list_given_up, owe
-from storage.incidents import lock_incident
+from storage.deliveries import list_given_up, owe, wait_again
+from storage.incidents import list_roles, lock_incident
 from storage.ledger import record
 from storage.tables import Delivery, DeliveryKind, EntryKind, Incident, LedgerEntry
 from storage.tables.columns import JsonObject
@@ -87,7 +87,7 @@ async def delivered(session: AsyncSession, delivery: Delivery, answer: JsonObjec
         case DeliveryKind.OPEN_CHANNEL | DeliveryKind.POST_CARD | DeliveryKind.DIGEST_ENTRY:
             incident = await lock_incident(session, delivery.incident_id or 0)
             if incident is not None:
-                _FOLLOW[delivery.kind](session, incident, delivery.payload, answer, now)
+                await _FOLLOW[delivery.kind](session, incident, delivery.payload, answer, now)
         case DeliveryKind.LOOK_UP_PERSON:
             await person_seen(
                 session, answer["user_id"], name=answer["name"], email=answer["email"], zone=answer["zone"], now=now
@@ -98,13 +98,14 @@ async def delivered(session: AsyncSession, delivery: Delivery, answer: JsonObjec
             return
 
 
-def _channel_opened(
+async def _channel_opened(
     session: AsyncSession, incident: Incident, payload: JsonObject, answer: JsonObject, now: datetime
 ) -> None:
-    """The declarer is invited before anything optional; the rest runs side by side."""
+    """The declarer is invited before anything optional, then whoever got a role meanwhile; all runs side by side."""
     incident.channel_id, incident.channel_name = answer["channel_id"], answer["name"]
     record(session, incident, EntryKind.CHANNEL_OPENED, by=US, at=now, data={"name": answer["name"]})
-    for user_id in dict.fromkeys(payload["invited"]):
+    holders = [role.user_id for role in await list_roles(session, [incident.number])]
+    for user_id in dict.fromkeys([*payload["invited"], *holders]):
         owe_invitation(session, incident, user_id, at=now)
     if not incident.private:
         _owe(session, incident, DeliveryKind.DIGEST_ENTRY, lane="digest", at=now)
@@ -130,7 +131,7 @@ def _channel_opened(
         )
 
 
-def _card_posted(
+async def _card_posted(
     session: AsyncSession, incident: Incident, _payload: JsonObject, answer: JsonObject, now: datetime
 ) -> None:
     incident.card_ts = answer["ts"]
@@ -142,7 +143,7 @@ def _card_posted(
         _owe(session, incident, DeliveryKind.REFRESH_CARD, lane="card", at=now, name=str(incident.ledger_length))
 
 
-def _digest_posted(
+async def _digest_posted(
     session: AsyncSession, incident: Incident, _payload: JsonObject, answer: JsonObject, now: datetime
 ) -> None:
     first = incident.digest_ts is None
@@ -151,7 +152,7 @@ def _digest_posted(
         _owe(session, incident, DeliveryKind.DIGEST_ENTRY, lane="digest", at=now, name=str(incident.ledger_length))
 
 
-_FOLLOW: dict[DeliveryKind, Callable[[AsyncSession, Incident, JsonObject, JsonObject, datetime], None]] = {
+_FOLLOW: dict[DeliveryKind, Callable[[AsyncSession, Incident, JsonObject, JsonObject, datetime], Awaitable[None]]] = {
     DeliveryKind.OPEN_CHANNEL: _channel_opened,
     DeliveryKind.POST_CARD: _card_posted,
     DeliveryKind.DIGEST_ENTRY: _digest_posted,
@@ -194,5 +195,5 @@ async def retry_given_up(session: AsyncSession, incident_id: int) -> int:
     """
     again = [row for row in await list_given_up(session, incident_id) if row.kind is not DeliveryKind.REPORT_FAULT]
     for delivery in again:
-        delivery.done_at = delivery.outcome = delivery.retry_at = None
+        wait_again(session, delivery)
     return len(again)

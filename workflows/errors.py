@@ -33,7 +33,9 @@ class AlreadyEnded(Declined):
     """It is resolved, closed, declined or merged, and this change makes sense only while it is not."""
 
     def __init__(self, incident: Incident, *, so: str) -> None:
-        super().__init__(f"{incident.ref} is already {incident.status}, so {so}. Reopen it to change that.")
+        merged = incident.status is Status.MERGED
+        instead = "Turn to the one it was merged into." if merged else "Reopen it to change that."
+        super().__init__(f"{incident.ref} is already {incident.status}, so {so}. {instead}")
 
 
 class StillOpen(Declined):

@@ -40,6 +40,7 @@ def _at_gate(name: str, ask: str, is_open: Callable[[Situation, ResolveIncident]
 GAPS = (
     _rule("lead", "Nobody leads yet: take the role or give it to somebody", lambda s: s.lead is None),
     _rule("confirm", "Confirm it (Investigating) or decline it", lambda s: s.incident.status is Status.TRIAGE),
+    _rule("severity", "The severity is assumed: say how bad it is", lambda s: s.incident.severity_assumed),
     _rule(
         "description",
         "Say what is happening, as a note or in an update",

@@ -19,9 +19,9 @@ from workflows.errors import (
     StepNotAllowed,
     StillOpen,
 )
-from workflows.lifecycle import Step, skipped, step
+from workflows.lifecycle import Step, choices, skipped, step
 from workflows.people import meet
-from workflows.process import Process
+from workflows.process import NOT_SURE, Process
 
 
 async def declare_incident(
@@ -49,10 +49,11 @@ async def declare_incident(
 def _new_incident(command: DeclareIncident, *, process: Process, now: datetime) -> Incident:
     private = process.types[command.type].private if command.private is None else command.private
     return Incident(
-        marker=secrets.token_hex(8),
+        marker=secrets.token_hex(6),
         title=command.title,
         description=command.description,
         severity=process.severity_for(command.impact, command.urgency),
+        severity_assumed=NOT_SURE in (command.impact, command.urgency),
         impact=command.impact,
         urgency=command.urgency,
         type=command.type,
@@ -88,7 +89,7 @@ async def change_severity(
     if not command.reason:
         raise ReasonNeeded(incident, what=f"Changing the severity to {name}")
     data = {"from": incident.severity, "to": command.severity, "reason": command.reason}
-    incident.severity = command.severity
+    incident.severity, incident.severity_assumed = command.severity, False
     entry = record(session, incident, EntryKind.SEVERITY_CHANGED, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
@@ -121,7 +122,7 @@ def move(
     if kind is Step.NONE:
         return None
     if kind not in (Step.FORWARD, Step.JUMP, Step.BACK):
-        raise StepNotAllowed(incident, after, instead=_instead(incident, kind))
+        raise StepNotAllowed(incident, after, instead=_instead(incident, kind, after))
     if kind is Step.JUMP and not reason:
         left_out = " and ".join(status.capitalize() for status in skipped(before, after))
         raise ReasonNeeded(incident, what=f"Leaving out {left_out}")
@@ -132,14 +133,18 @@ def move(
     return record(session, incident, EntryKind.STATUS_CHANGED, by=by, at=now, data=data)
 
 
-def _instead(incident: Incident, kind: Step) -> str:
+def _instead(incident: Incident, kind: Step, after: Status) -> str:
     if kind is Step.RESOLVE:
         return "Resolve it; that asks how it was checked."
     if kind is Step.DECLINE:
         return "Decline it; that asks why."
     if incident.status in ENDED:
         return "Reopen it first."
-    return "If it is not over, go back to investigating."
+    if after is Status.CLOSED:
+        return "Resolve it first."
+    if step(incident.status, Status.INVESTIGATING) is Step.BACK:
+        return "If it is not over, go back to investigating."
+    return f"It can become {' or '.join(choices(incident.status))}."
 
 
 async def reopen_incident(session: AsyncSession, command: ReopenIncident, *, now: datetime) -> Incident:

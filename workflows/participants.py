@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import owe
 from storage.incidents import (
+    add_participant,
     find_incident_of_channel,
     find_participant,
     list_incidents_with_channel,
     list_participants,
 )
-from storage.tables import DeliveryKind, Participant
+from storage.tables import DeliveryKind
 
 
 async def joined(session: AsyncSession, channel_id: str, user_id: str, *, now: datetime) -> None:
@@ -40,10 +41,10 @@ async def members_seen(session: AsyncSession, incident_id: int, user_ids: Collec
 
 
 async def _is_in(session: AsyncSession, incident_id: int, user_id: str, *, now: datetime) -> None:
+    if await add_participant(session, incident_id, user_id, at=now):
+        return
     participant = await find_participant(session, incident_id, user_id)
-    if participant is None:
-        session.add(Participant(incident_id=incident_id, user_id=user_id, joined_at=now))
-    else:
+    if participant is not None:
         participant.left_at = None
 
 

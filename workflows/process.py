@@ -153,7 +153,7 @@ def load_process(path: Path | None) -> Process:
         return Process()
     try:
         return parse_process(tomllib.loads(path.read_text("utf-8")))
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise BadProcess(f"{path.name} is not valid TOML: {fault}") from None
     except BadProcess as fault:
         raise BadProcess(f"{path.name}: {fault}") from None

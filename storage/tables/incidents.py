@@ -32,6 +32,8 @@ class Incident(SQLModel, table=True):
     title: str
     description: str
     severity: str
+    severity_assumed: bool
+    """Its declarer was not sure, so it is the worst it could be until somebody says how bad it is."""
     impact: str
     urgency: str
     type: str

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("severity_assumed", sa.Boolean(), nullable=False),
         sa.Column("impact", sa.String(), nullable=False),
         sa.Column("urgency", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),

@@ -1,0 +1,136 @@
+"""The `sitrep` command line. What a command needs is loaded when it is run, so that each is ready at once."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from workflows.process import Process
+
+cli = typer.Typer(
+    name="sitrep",
+    help="Sitrep carries incidents in Slack, from the first /incident to their resolution.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the bot: Socket Mode or HTTP, as the environment has it."""
+    from bot.log import configure_logging
+    from bot.service import PortTaken, Service
+
+    settings, process = _load()
+    configure_logging()
+    try:
+        asyncio.run(Service(settings, process).run_until_stopped())
+    except PortTaken as fault:
+        _end(str(fault))
+    except OSError as fault:
+        _end(f"The database or a port cannot be reached: {fault.strerror or type(fault).__name__}")
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version's schema (`serve` does it too)."""
+    from storage.engine import Database
+    from storage.migrations import HEAD
+    from storage.schema import migrate as upgrade
+
+    async def run() -> str | None:
+        database = Database(_database_address())
+        try:
+            return await upgrade(database)
+        finally:
+            await database.close()
+
+    before = asyncio.run(run())
+    typer.echo(f"Schema {HEAD}, as before." if before == HEAD else f"Schema {before or 'none'} → {HEAD}.")
+
+
+@cli.command()
+def verify() -> None:
+    """Recompute the ledger's hash chain; name the first broken entry, if there is one."""
+    from storage.engine import Database
+    from storage.ledger import BrokenEntry
+    from storage.ledger import verify as check
+
+    async def run() -> tuple[int, BrokenEntry | None]:
+        database = Database(_database_address())
+        try:
+            async with database.read() as session:
+                return await check(session)
+        finally:
+            await database.close()
+
+    checked, broken = asyncio.run(run())
+    if broken:
+        _end(
+            f"{broken.ref}, entry {broken.sequence} is broken: {broken.because}. {checked} entries before it are whole."
+        )
+    typer.echo(f"{checked} ledger entries, all whole.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Check tokens, permissions, the digest channel, the database and the clock; name each fault and its mend."""
+    from bot.doctor import examine
+
+    settings, process = _load()
+    raise typer.Exit(asyncio.run(examine(settings, process)))
+
+
+@cli.command()
+def demo(
+    tour: Annotated[bool, typer.Option(help="Play a whole incident, and print what each person sees.")] = False,
+    keep_serving: Annotated[bool, typer.Option(help="Go on serving after the tour.")] = False,
+    port: Annotated[int, typer.Option(help="The port of the workspace's page; 0 takes a free one.")] = 8025,
+) -> None:
+    """Start a Slack workspace on this machine with the bot in it; no account, nothing leaves the machine."""
+    from bot.demo import run_demo
+
+    raise typer.Exit(asyncio.run(run_demo(tour=tour, keep_serving=keep_serving or not tour, port=port)))
+
+
+def _load() -> "tuple[Settings, Process]":
+    from bot.settings import BadSettings, load_settings
+    from storage.engine import BadDatabaseAddress, database_url
+    from workflows.process import BadProcess, load_process
+
+    try:
+        settings = load_settings()
+        database_url(settings.database_url)
+        return settings, load_process(settings.sitrep_config)
+    except (BadSettings, BadDatabaseAddress, BadProcess) as fault:
+        _end(str(fault))
+
+
+def _database_address() -> str:
+    """The database's address, also where nothing else is set."""
+    from bot.settings import DatabaseSettings
+    from storage.engine import BadDatabaseAddress, database_url
+
+    address = DatabaseSettings().database_url
+    try:
+        database_url(address)
+    except BadDatabaseAddress as fault:
+        _end(str(fault))
+    return address
+
+
+def _end(because: str) -> NoReturn:
+    typer.secho(because, err=True, fg=typer.colors.RED)
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    """The console script."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""The button under a report of something that could not be done."""
+
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+
+from bot.blocks.text import plural
+from bot.commands.ask import ask_of_button
+from bot.services import Services
+from workflows.access import see_incident
+from workflows.effects import retry_given_up
+
+
+async def on_try_again_clicked(slack: AsyncArgs, services: Services) -> None:
+    """Everything of the incident that was given up is tried once more; pressed twice it does no harm."""
+    ask = ask_of_button(slack, services)
+    incident_id = int(slack.body["actions"][0]["value"])
+    async with services.transaction() as session:
+        incident = await see_incident(session, incident_id, ask.user_id)
+        again = await retry_given_up(session, incident_id)
+    if again:
+        await ask.answer(f"Trying {plural(again, 'thing')} of {incident.ref} again. You hear from me if it fails.")
+    else:
+        await ask.answer(f"Nothing of {incident.ref} is left to try again.")

@@ -1,0 +1,67 @@
+"""Every listener we answer, in one screenful."""
+
+import re
+
+from slack_bolt.async_app import AsyncApp
+
+from bot import ids
+from bot.actions import open_form
+from bot.actions.try_again import on_try_again_clicked
+from bot.commands.route import on_incident_command, on_incident_picked
+from bot.events.members import on_member_joined, on_member_left
+from bot.events.people import on_user_changed
+from bot.listener import Handler, listener
+from bot.services import Services
+from bot.views.declare import on_declare_choice, on_declare_submitted
+from bot.views.decline import on_decline_submitted
+from bot.views.note import on_note_submitted
+from bot.views.reopen import on_reopen_submitted
+from bot.views.resolve import on_resolve_submitted
+from bot.views.role import on_give_role_submitted, on_take_role_submitted
+from bot.views.severity import on_severity_submitted
+from bot.views.status import on_status_submitted
+from bot.views.update import on_update_submitted
+
+FORMS = {
+    ids.DECLARE_MODAL: on_declare_submitted,
+    ids.UPDATE_MODAL: on_update_submitted,
+    ids.SEVERITY_MODAL: on_severity_submitted,
+    ids.STATUS_MODAL: on_status_submitted,
+    ids.TAKE_ROLE_MODAL: on_take_role_submitted,
+    ids.GIVE_ROLE_MODAL: on_give_role_submitted,
+    ids.NOTE_MODAL: on_note_submitted,
+    ids.RESOLVE_MODAL: on_resolve_submitted,
+    ids.REOPEN_MODAL: on_reopen_submitted,
+    ids.DECLINE_MODAL: on_decline_submitted,
+}
+
+ACTIONS: dict[str | re.Pattern[str], Handler] = {
+    ids.DECLARE_CHOICE: on_declare_choice,
+    ids.OPEN_UPDATE: open_form.on_update_clicked,
+    ids.OPEN_TAKE_ROLE: open_form.on_take_role_clicked,
+    ids.OPEN_SEVERITY: open_form.on_severity_clicked,
+    ids.OPEN_NOTE: open_form.on_note_clicked,
+    ids.OPEN_RESOLVE: open_form.on_resolve_clicked,
+    ids.OPEN_REOPEN: open_form.on_reopen_clicked,
+    ids.OPEN_STATUS: open_form.on_change_status_clicked,
+    ids.OPEN_DECLARE: open_form.on_declare_clicked,
+    ids.TRY_AGAIN: on_try_again_clicked,
+    re.compile(f"^{ids.PICK_INCIDENT}:"): on_incident_picked,
+}
+
+EVENTS = {
+    "member_joined_channel": on_member_joined,
+    "member_left_channel": on_member_left,
+    "user_change": on_user_changed,
+}
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Answer every command, form, button and event."""
+    app.command(ids.COMMAND)(listener(on_incident_command, services))
+    for callback_id, on_submitted in FORMS.items():
+        app.view(callback_id)(listener(on_submitted, services))
+    for action_id, on_clicked in ACTIONS.items():
+        app.action(action_id)(listener(on_clicked, services))
+    for event, on_event in EVENTS.items():
+        app.event(event)(listener(on_event, services))

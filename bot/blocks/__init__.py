@@ -1,0 +1,1 @@
+"""Messages: builders only, values in and blocks out."""

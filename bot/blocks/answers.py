@@ -1,0 +1,156 @@
+"""Private answers to one person: lists, help, how an incident stands. Each is its text and its blocks."""
+
+import json
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot import ids
+from bot.blocks.card import card_buttons, card_text, facts, phase_line
+from bot.blocks.text import (
+    DAY_AND_TIME,
+    PLAIN_TEXT_LIMIT,
+    SECTION_LIMIT,
+    channel_link,
+    clip,
+    escape,
+    mention,
+    moment,
+    plural,
+)
+from workflows.gaps import Place, open_gaps
+from workflows.lifecycle import WORKING, choices
+from workflows.process import Process
+from workflows.situation import Situation
+
+Answer = tuple[str, list[Block]]
+BUTTON_VALUE_LIMIT = 2000
+"""Slack's limit for a button's value."""
+KEPT_WORDS_LIMIT = 1500
+
+
+def _section(text: str) -> Block:
+    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
+
+
+def _button(label: str, action_id: str, value: str | None = None, style: str | None = None) -> ButtonElement:
+    text = PlainTextObject(text=clip(label, PLAIN_TEXT_LIMIT))
+    return ButtonElement(text=text, action_id=action_id, value=value, style=style)
+
+
+def unknown_verb(verb: str, nearest: str | None) -> str:
+    """What to say to a verb nobody knows."""
+    hint = f"Did you mean `/incident {nearest}`?" if nearest else "`/incident help` shows what there is."
+    return f"There is no `/incident {escape(clip(verb, 40))}`. {hint}"
+
+
+def help_outside(open_incidents: int, usages: Sequence[tuple[str, str]]) -> Answer:
+    """What can be done outside an incident's channel."""
+    count = plural(open_incidents, "open incident") if open_incidents else "No open incident"
+    text = f"{count} that you can see. In an incident's channel every command means that incident."
+    buttons = ActionsBlock(elements=[_button("Declare an incident", ids.OPEN_DECLARE, style="danger")])
+    return text, [_section(text), buttons, _usages(usages)]
+
+
+def help_here(situation: Situation, usages: Sequence[tuple[str, str]], *, process: Process) -> Answer:
+    """What can be done with the incident of this channel, and what is missing."""
+    text = card_text(situation, process=process)
+    lines = [f"*{text}*", phase_line(situation.incident.status), *_next(situation)]
+    return text, [_section("\n".join(lines)), card_buttons(situation.incident), _usages(usages)]
+
+
+def _usages(usages: Sequence[tuple[str, str]]) -> Block:
+    return ContextBlock(
+        elements=[MarkdownTextObject(text="\n".join(f"`/incident {usage}`  {purpose}" for usage, purpose in usages))]
+    )
+
+
+def _next(situation: Situation) -> list[str]:
+    return [f"• {gap.ask}" for gap in open_gaps(situation, Place.CARD)]
+
+
+def how_it_stands(situation: Situation, *, process: Process) -> Answer:
+    """How one incident stands, with what can be done about it."""
+    text = card_text(situation, process=process)
+    lines = [f"*{text}*", phase_line(situation.incident.status), *_next(situation)]
+    fields = [MarkdownTextObject(text=fact) for fact in facts(situation, process)]
+    blocks: list[Block] = [_section("\n".join(lines)), SectionBlock(fields=fields)]
+    number = str(situation.incident.number)
+    if choices(situation.incident.status):
+        change = [
+            _button("Change status", ids.OPEN_STATUS, number, "primary"),
+            _button("Resolve", ids.OPEN_RESOLVE, number),
+        ]
+        blocks.append(ActionsBlock(elements=change))
+    return text, blocks
+
+
+def incident_list(situations: Sequence[Situation], *, more: int, everything: bool, process: Process) -> Answer:
+    """The incidents somebody may see, in the order they come."""
+    if not situations:
+        text = "No incident yet." if everything else "No open incident. `/incident list all` shows earlier ones."
+        return text, [_section(text)]
+    noun = "incident" if everything else "open incident"
+    text = f"{plural(len(situations) + max(more, 0), noun)}, worst first"
+    blocks = [_section(f"*{text}*"), *(_section(_line(situation, process)) for situation in situations)]
+    if more > 0:
+        blocks.append(ContextBlock(elements=[MarkdownTextObject(text=f"and {more} more")]))
+    return text, blocks
+
+
+def _line(situation: Situation, process: Process) -> str:
+    incident = situation.incident
+    severity = process.severities.get(incident.severity)
+    emoji = severity.emoji if severity and incident.status in WORKING else ":white_check_mark:"
+    where = channel_link(incident.channel_id) if incident.channel_id else "channel on its way"
+    lead = f"lead {mention(situation.lead)}" if situation.lead else "nobody leads"
+    declared = moment(incident.declared_at, form=DAY_AND_TIME)
+    private = " :lock:" if incident.private else ""
+    return (
+        f"{emoji} *{incident.ref}* {escape(incident.title)}{private}\n"
+        f"{process.severity_name(incident.severity)} · {incident.status.capitalize()} · {lead} · {where} · {declared}"
+    )
+
+
+def pick_incident(situations: Sequence[Situation], *, verb: str, words: str, asker: str, process: Process) -> Answer:
+    """The caller's incidents as buttons: those they hold a role in first."""
+    if not situations:
+        text = (
+            f"`/incident {verb}` needs an incident, and there is none you can see. "
+            "Use it in an incident's channel, or declare one with `/incident declare`."
+        )
+        return text, [_section(text)]
+    text = f"`/incident {verb}` for which incident?"
+    ordered = sorted(situations, key=lambda each: asker not in each.roles.values())
+    buttons = [
+        _pick(situation, number, verb=verb, words=words, process=process) for number, situation in enumerate(ordered)
+    ]
+    return text, [_section(text), ActionsBlock(elements=buttons)]
+
+
+def _pick(situation: Situation, number: int, *, verb: str, words: str, process: Process) -> ButtonElement:
+    incident = situation.incident
+    value = json.dumps({"verb": verb, "incident": incident.number, "words": words[:KEPT_WORDS_LIMIT]})
+    label = f"{incident.ref} · {process.severity_name(incident.severity)} · {incident.title}"
+    return _button(
+        label,
+        f"{ids.PICK_INCIDENT}:{number}",
+        value
+        if len(value) <= BUTTON_VALUE_LIMIT
+        else json.dumps({"verb": verb, "incident": incident.number, "words": ""}),
+    )
+
+
+def fault_report(what: str, ref: str, *, because: str, hint: str, number: int) -> Answer:
+    """What could not be done outside, and what to do about it; with a button to try once more."""
+    text = f":warning: {ref}: I could not {what}. Slack says `{because}`. {hint}"
+    blocks = [_section(text), ActionsBlock(elements=[_button("Try again", ids.TRY_AGAIN, str(number))])]
+    return text, blocks

@@ -1,0 +1,179 @@
+"""The message kept at the top of an incident's channel, and the channel's topic and purpose."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot import ids
+from bot.blocks.text import (
+    DAY_AND_TIME,
+    FIELD_LIMIT,
+    HEADER_LIMIT,
+    MESSAGE_LIMIT,
+    SECTION_LIMIT,
+    TOPIC_LIMIT,
+    clip,
+    escape,
+    mention,
+    moment,
+    prose,
+)
+from storage.tables import Incident, Status
+from workflows.gaps import Place, open_gaps
+from workflows.lifecycle import PHASES, WORKING
+from workflows.process import Process
+from workflows.situation import Situation
+
+PHASE_ORDER = ("Triage", "Review", "Action", "Check", "Resolve")
+SHOWN_GAPS = 3
+
+
+def incident_card(situation: Situation, *, process: Process) -> list[Block]:
+    """The facts, the phase, who holds which role, what is missing next, and buttons."""
+    incident = situation.incident
+    lines = [phase_line(incident.status)]
+    if incident.description:
+        lines.append(prose(incident.description))
+    blocks: list[Block] = [
+        HeaderBlock(text=clip(f"{incident.ref} · {incident.title}", HEADER_LIMIT)),
+        SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT))),
+        SectionBlock(fields=[MarkdownTextObject(text=clip(fact, FIELD_LIMIT)) for fact in facts(situation, process)]),
+    ]
+    if incident.last_update and incident.last_update_at:
+        blocks.append(_last_update(incident.last_update, incident.last_update_at))
+    blocks += _next(situation)
+    blocks.append(card_buttons(incident))
+    return blocks
+
+
+def card_text(situation: Situation, *, process: Process) -> str:
+    """The card in one line, for notifications and screen readers."""
+    incident = situation.incident
+    severity = process.severity_name(incident.severity)
+    return clip(
+        f"{incident.ref} · {severity} · {incident.status.capitalize()} · {escape(incident.title)}", MESSAGE_LIMIT
+    )
+
+
+def phase_line(status: Status) -> str:
+    """The five phases with the present one in bold."""
+    present = PHASES[status]
+    steps = [f"*{phase}*" if phase == present and status in WORKING else phase for phase in PHASE_ORDER]
+    if status in WORKING:
+        return " → ".join(steps)
+    return f"*{status.capitalize()}*"
+
+
+def facts(situation: Situation, process: Process) -> list[str]:
+    """The facts of an incident, a label and a value each; at most ten fit in a message's fields."""
+    incident = situation.incident
+    severity = process.severities.get(incident.severity)
+    emoji = f"{severity.emoji} " if severity else ""
+    assumed = " (assumed)" if incident.severity_assumed else ""
+    listed = [
+        f"*Severity*\n{emoji}{process.severity_name(incident.severity)}{assumed}",
+        f"*Status*\n{incident.status.capitalize()}",
+        f"*Services*\n{escape(', '.join(incident.services)) or 'not named yet'}",
+        f"*Type*\n{_type_name(incident, process)}{' · private' if incident.private else ''}",
+        f"*Declared*\n{moment(incident.declared_at, form=DAY_AND_TIME)} by {mention(incident.declared_by)}",
+        _next_update(incident),
+    ]
+    roles = [f"{role.name}: {_holder(situation, key)}" for key, role in process.roles.items()]
+    return [fact for fact in listed if fact] + ["*Roles*\n" + "\n".join(roles)] + _resolution(incident)
+
+
+def _type_name(incident: Incident, process: Process) -> str:
+    kind = process.types.get(incident.type)
+    return escape(kind.name if kind else incident.type)
+
+
+def _holder(situation: Situation, role: str) -> str:
+    holder = situation.roles.get(role)
+    return mention(holder) if holder else "_nobody yet_"
+
+
+def _next_update(incident: Incident) -> str:
+    if incident.next_update_due_at is None or incident.status not in WORKING:
+        return ""
+    return f"*Next update by*\n{moment(incident.next_update_due_at)}"
+
+
+def _resolution(incident: Incident) -> list[str]:
+    if incident.status is Status.DECLINED:
+        return [f"*Declined because*\n{prose(incident.ended_because or '')}"]
+    if incident.status is not Status.RESOLVED or incident.verification is None:
+        return []
+    verified = f"*Verified* by {mention(incident.verified_by or incident.declared_by)}\n{prose(incident.verification)}"
+    left = [
+        f"Temporary fix: {prose(incident.temporary_fix)}" if incident.temporary_fix else "",
+        f"Left to do: {prose(incident.remaining)}" if incident.remaining else "",
+    ]
+    return [verified, "*What stays*\n" + ("\n".join(filter(None, left)) or "nothing")]
+
+
+def _last_update(words: str, at: datetime) -> Block:
+    text = f"*Last update*, {moment(at)}\n{prose(words)}"
+    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
+
+
+def _next(situation: Situation) -> list[Block]:
+    gaps = open_gaps(situation, Place.CARD)
+    if not gaps:
+        return []
+    shown = "\n".join(f"• {gap.ask}" for gap in gaps[:SHOWN_GAPS])
+    return [ContextBlock(elements=[MarkdownTextObject(text=f"*Next*\n{shown}")])]
+
+
+def card_buttons(incident: Incident) -> ActionsBlock:
+    """What can be done with it now."""
+    value = str(incident.number)
+    if incident.status not in WORKING:
+        return _buttons([("Reopen", ids.OPEN_REOPEN, None), ("Note", ids.OPEN_NOTE, None)], value)
+    return _buttons(
+        [
+            ("Update", ids.OPEN_UPDATE, "primary"),
+            ("Take a role", ids.OPEN_TAKE_ROLE, None),
+            ("Severity", ids.OPEN_SEVERITY, None),
+            ("Note", ids.OPEN_NOTE, None),
+            ("Resolve", ids.OPEN_RESOLVE, None),
+        ],
+        value,
+    )
+
+
+def _buttons(labels: Sequence[tuple[str, str, str | None]], value: str) -> ActionsBlock:
+    return ActionsBlock(
+        elements=[
+            ButtonElement(text=PlainTextObject(text=label), action_id=action_id, value=value, style=style)
+            for label, action_id, style in labels
+        ]
+    )
+
+
+def channel_topic(situation: Situation, *, process: Process) -> str:
+    """The channel's topic: how bad, how far, who leads."""
+    incident = situation.incident
+    lead = f"Lead {mention(situation.lead)}" if situation.lead else "nobody leads"
+    severity = process.severity_name(incident.severity)
+    return clip(f"{severity} · {incident.status.capitalize()} · {lead} · {escape(incident.title)}", TOPIC_LIMIT)
+
+
+def channel_purpose(incident: Incident) -> str:
+    """The channel's purpose; its end says which incident made the channel, also after a crash."""
+    mark = f" · {purpose_mark(incident)}"
+    return clip(f"{incident.ref}: {escape(incident.title)}", TOPIC_LIMIT - len(mark)) + mark
+
+
+def purpose_mark(incident: Incident) -> str:
+    """What is written only on this incident's channel."""
+    return f"sitrep:{incident.marker}"

@@ -1,0 +1,43 @@
+"""The one entry an incident has in the digest channel."""
+
+from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
+
+from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, channel_link, clip, escape, mention, moment, prose
+from storage.tables import Incident, Status
+from workflows.lifecycle import WORKING
+from workflows.process import Process
+from workflows.situation import Situation
+
+
+def digest_entry(situation: Situation, *, process: Process) -> list[Block]:
+    """What it is, how bad, how far, who leads, and the latest words for people outside."""
+    incident = situation.incident
+    severity = process.severities.get(incident.severity)
+    emoji = _emoji(incident, severity.emoji if severity else ":large_blue_circle:")
+    where = f" · {channel_link(incident.channel_id)}" if incident.channel_id else ""
+    lines = [
+        f"{emoji} *{incident.ref} · {escape(incident.title)}*",
+        f"{process.severity_name(incident.severity)} · {incident.status.capitalize()}{where}"
+        f" · {_who(situation)} · {_when(incident)}",
+    ]
+    if incident.status is Status.DECLINED and incident.ended_because:
+        lines.append(prose(incident.ended_because))
+    elif incident.last_update and incident.last_update_at:
+        lines.append(f"{moment(incident.last_update_at)}: {prose(incident.last_update)}")
+    return [SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT)))]
+
+
+def _emoji(incident: Incident, severity: str) -> str:
+    if incident.status in WORKING:
+        return severity
+    return ":no_entry_sign:" if incident.status is Status.DECLINED else ":white_check_mark:"
+
+
+def _who(situation: Situation) -> str:
+    return f"lead {mention(situation.lead)}" if situation.lead else "nobody leads"
+
+
+def _when(incident: Incident) -> str:
+    if incident.resolved_at:
+        return f"resolved {moment(incident.resolved_at, form=DAY_AND_TIME)}"
+    return f"declared {moment(incident.declared_at, form=DAY_AND_TIME)}"

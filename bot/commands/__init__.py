@@ -1,0 +1,1 @@
+"""What can be said after `/incident`: one module per verb."""

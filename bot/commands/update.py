@@ -1,0 +1,10 @@
+"""`/incident update [words]`."""
+
+from bot.commands.ask import Ask
+from bot.views.update import update_modal
+from storage.tables import Incident
+
+
+async def on_update(ask: Ask, incident: Incident) -> None:
+    """Open the update form, with the words that were typed."""
+    await ask.open(update_modal(incident, process=ask.services.process, asked_in=ask.channel_id, text=ask.words))

@@ -1,0 +1,17 @@
+"""What each verb is for, in the order people need them."""
+
+USAGE: dict[str, tuple[str, str]] = {
+    "declare": ("declare [title]", "Something is wrong: open a channel and work on it"),
+    "list": ("list [all]", "Incidents you can see"),
+    "status": ("status [new status] [why]", "How it stands, or where it goes next"),
+    "update": ("update [words]", "Tell people outside the response how it stands"),
+    "severity": ("severity [which] [why]", "Say how bad it really is"),
+    "lead": ("lead [@someone]", "Who leads"),
+    "role": ("role [which] [@someone]", "Take a role, or give it to somebody"),
+    "note": ("note [text]", "Put a fact on the timeline"),
+    "resolve": ("resolve", "It is over: say how that was checked"),
+    "reopen": ("reopen [why]", "It is not over after all"),
+    "decline": ("decline [why]", "In triage: it is not an incident"),
+    "help": ("help", "What can be done here and now"),
+}
+"""Usage and purpose, by verb."""

@@ -1,0 +1,31 @@
+"""The verbs: which function answers each."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.commands.ask import Ask
+from bot.commands.declare import on_declare
+from bot.commands.help import on_help
+from bot.commands.list import on_list
+from bot.commands.note import on_note
+from bot.commands.resolve import on_decline, on_reopen, on_resolve
+from bot.commands.role import on_lead, on_role
+from bot.commands.severity import on_severity
+from bot.commands.status import on_status
+from bot.commands.update import on_update
+from storage.tables import Incident
+
+GENERAL: dict[str, Callable[[Ask], Awaitable[None]]] = {"declare": on_declare, "list": on_list, "help": on_help}
+"""Verbs that need no incident."""
+
+ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
+    "status": on_status,
+    "update": on_update,
+    "severity": on_severity,
+    "lead": on_lead,
+    "role": on_role,
+    "note": on_note,
+    "resolve": on_resolve,
+    "reopen": on_reopen,
+    "decline": on_decline,
+}
+"""Verbs about one incident."""

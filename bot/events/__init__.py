@@ -1,0 +1,1 @@
+"""Events we listen to."""

@@ -1,0 +1,148 @@
+"""The dispatcher: claims what is due, has it performed side by side, and writes down how it went.
+
+One loop writes: every turn it records all that ended meanwhile and claims what is due now, in one transaction. So a
+burst of deliveries costs a few commits, and what follows from a delivery is claimed in the turn that records it.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.metrics import Metrics
+from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_at, release_claims, try_again
+from storage.engine import Database
+from storage.tables import Delivery, DeliveryOutcome
+from workflows.effects import delivered, gave_up
+from workflows.ports import GiveUp, Messenger, Outcome, Sent, TryAgain
+from workflows.situation import Situation, list_situations
+
+log = structlog.get_logger()
+
+AT_ONCE = 64
+"""How many deliveries are under way at the same time, at the most."""
+AFTER_A_FAULT = 1.0
+"""Seconds before the loop goes on after the database failed it."""
+
+
+class Dispatcher:
+    """Performs deliveries until it is stopped; `wake` makes it look at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        messenger: Messenger,
+        *,
+        now: Callable[[], datetime],
+        metrics: Metrics,
+        wake_at: Callable[[datetime], None],
+    ) -> None:
+        self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._database = database
+        self._messenger = messenger
+        self._now = now
+        self._metrics = metrics
+        self._wake_at = wake_at
+        self._awake = asyncio.Event()
+        self._ended: list[tuple[Claim, Outcome]] = []
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.Task[None] | None = None
+        self.last_turn_at: datetime | None = None
+
+    async def start(self) -> None:
+        """Begin; on SQLite, whose only process we are, what an earlier run held is free at once."""
+        if self._database.is_sqlite:
+            async with self._database.transaction() as session:
+                await release_claims(session, except_by=self.name)
+        self._awake.set()
+        self._loop = asyncio.create_task(self._run())
+
+    async def stop(self, *, patience: timedelta = timedelta(seconds=10)) -> None:
+        """Claim no more, let what is under way end, and write down how it went."""
+        if self._loop is None:
+            return
+        self._loop.cancel()
+        await asyncio.gather(self._loop, return_exceptions=True)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=patience.total_seconds())
+        await self._turn(room=0)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the loop is alive."""
+        return self._loop is not None and not self._loop.done()
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        self._awake.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            try:
+                await self._turn(room=AT_ONCE - len(self._under_way))
+            except Exception as fault:
+                log.error("the dispatcher could not reach the database", exc_info=fault)
+                await asyncio.sleep(AFTER_A_FAULT)
+                self._awake.set()
+
+    async def _turn(self, *, room: int) -> None:
+        """Record what has ended, claim what is due, and begin it."""
+        ended, now = self._ended, self._now()
+        self._ended = []
+        try:
+            async with self._database.transaction() as session:
+                await self._record(session, ended, now=now)
+                claims = await claim_due(session, by=self.name, now=now, limit=room) if room > 0 else []
+                situations = await list_situations(
+                    session, {claim.incident_id for claim in claims if claim.incident_id}
+                )
+                wake_at = None if claims else await next_due_at(session, now=now)
+        except BaseException:
+            self._ended = ended + self._ended
+            raise
+        for claim in claims:
+            self._begin(claim, situations.get(claim.incident_id or 0))
+        if wake_at is not None:
+            self._wake_at(wake_at)
+        if room > 0 and len(claims) == room:
+            self._awake.set()
+        self.last_turn_at = now
+
+    async def _record(self, session: AsyncSession, ended: list[tuple[Claim, Outcome]], *, now: datetime) -> None:
+        if not ended:
+            return
+        outcomes = {claim.delivery_id: outcome for claim, outcome in ended}
+        ours = await list_claimed(session, outcomes.keys(), by=self.name)
+        # Incidents are locked in the order of their numbers, as everywhere, so that nobody waits in a circle.
+        for delivery in sorted(ours, key=lambda row: (row.incident_id or 0, row.number)):
+            await self._record_one(session, delivery, outcomes[delivery.number], now=now)
+
+    async def _record_one(self, session: AsyncSession, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+        self._metrics.attempted(delivery.kind, type(outcome).__name__)
+        match outcome:
+            case Sent(answer):
+                finish(delivery, DeliveryOutcome.SENT, now=now, answer=answer)
+                await delivered(session, delivery, answer, now=now)
+            case TryAgain(at, because, in_doubt):
+                try_again(delivery, at=at, because=because, in_doubt=in_doubt)
+            case GiveUp(because, hint):
+                log.warning("gave up a delivery", kind=delivery.kind, delivery=delivery.number, because=because)
+                finish(delivery, DeliveryOutcome.GAVE_UP, now=now)
+                delivery.last_error = because
+                await gave_up(session, delivery, because=because, hint=hint, now=now)
+
+    def _begin(self, claim: Claim, situation: Situation | None) -> None:
+        task = asyncio.create_task(self._perform(claim, situation))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _perform(self, claim: Claim, situation: Situation | None) -> None:
+        outcome = await self._messenger.deliver(claim, situation)
+        self._ended.append((claim, outcome))
+        self._awake.set()

@@ -1,0 +1,67 @@
+"""The messenger: performs one delivery, and says how it went."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.messenger import channels, posts
+from bot.messenger.faults import hint
+from bot.messenger.outcomes import back_off, outcome_of
+from bot.messenger.people import look_up_person
+from bot.messenger.slack import Slack
+from bot.messenger.work import CannotWork, Work
+from storage.deliveries import Claim
+from storage.tables import DeliveryKind
+from storage.tables.columns import JsonObject
+from workflows.ports import GiveUp, Outcome, Sent, TryAgain
+from workflows.process import Process
+from workflows.situation import Situation
+
+log = structlog.get_logger()
+
+PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
+    DeliveryKind.OPEN_CHANNEL: channels.open_channel,
+    DeliveryKind.POST_CARD: posts.post_card,
+    DeliveryKind.PIN_CARD: posts.pin_card,
+    DeliveryKind.REFRESH_CARD: posts.refresh_card,
+    DeliveryKind.SET_TOPIC: channels.set_topic,
+    DeliveryKind.SET_PURPOSE: channels.set_purpose,
+    DeliveryKind.INVITE: channels.invite,
+    DeliveryKind.ADD_BOOKMARK: channels.add_bookmark,
+    DeliveryKind.DIGEST_ENTRY: posts.show_in_digest,
+    DeliveryKind.TELL_CHANNEL: posts.tell_channel,
+    DeliveryKind.TELL_THREAD: posts.tell_thread,
+    DeliveryKind.ANSWER_DECLARER: posts.answer_declarer,
+    DeliveryKind.REPORT_FAULT: posts.report_fault,
+    DeliveryKind.LOOK_UP_PERSON: look_up_person,
+    DeliveryKind.LOOK_UP_PARTICIPANTS: channels.look_up_participants,
+}
+
+
+class SlackMessenger:
+    """Performs deliveries in Slack."""
+
+    def __init__(self, slack: Slack, process: Process) -> None:
+        self._slack = slack
+        self._process = process
+
+    async def deliver(self, claim: Claim, situation: Situation | None) -> Outcome:
+        """Perform one; a mistake of ours is logged once a try, and tried again rather than lost."""
+        work = Work(self._slack, self._process, claim, situation)
+        try:
+            return Sent(await PERFORM[claim.kind](work))
+        except CannotWork as fault:
+            return GiveUp(fault.code, hint(fault.code))
+        except Exception as fault:
+            return self._outcome_of(fault, claim)
+
+    def _outcome_of(self, fault: Exception, claim: Claim) -> Outcome:
+        now = self._slack.now()
+        try:
+            outcome = outcome_of(fault, attempt=claim.attempt, now=now)
+        except Exception:
+            log.error("a delivery failed", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
+            return TryAgain(now + back_off(claim.attempt + 4), type(fault).__name__, in_doubt=True)
+        if isinstance(outcome, GiveUp) and claim.kind is DeliveryKind.DIGEST_ENTRY:
+            self._slack.forget_digest_channel()
+        return outcome

@@ -1,0 +1,111 @@
+"""Messages: the card, the digest entry, words for the channel, and words for one person."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.blocks.answers import fault_report
+from bot.blocks.card import card_text, incident_card
+from bot.blocks.digest import digest_entry
+from bot.blocks.entries import entry_message, entry_text
+from bot.blocks.text import MESSAGE_LIMIT, channel_link, clip, escape
+from bot.messenger.faults import DEEDS
+from bot.messenger.work import CannotWork, Work, in_json
+from storage.tables import DeliveryKind, EntryKind
+from storage.tables.columns import JsonObject
+
+
+async def post_card(work: Work) -> JsonObject:
+    """Post the card."""
+    blocks = incident_card(work.about, process=work.process)
+    drawn_at = work.incident.ledger_length
+    ts = await work.post(work.channel_id, card_text(work.about, process=work.process), blocks)
+    return {"ts": ts, "drawn_at": 0 if work.claim.look_first else drawn_at}
+
+
+async def pin_card(work: Work) -> JsonObject:
+    """Pin the card; a card that is pinned already is fine."""
+    try:
+        await work.slack.call("pins.add", channel=work.channel_id, timestamp=work.incident.card_ts)
+    except SlackApiError as fault:
+        if fault.response["error"] != "already_pinned":
+            raise
+    return {}
+
+
+async def refresh_card(work: Work) -> JsonObject:
+    """Draw the card anew."""
+    await work.slack.call(
+        "chat.update",
+        channel=work.channel_id,
+        ts=work.incident.card_ts,
+        text=card_text(work.about, process=work.process),
+        blocks=in_json(incident_card(work.about, process=work.process)),
+    )
+    return {}
+
+
+async def show_in_digest(work: Work) -> JsonObject:
+    """Post the digest entry, or draw it anew; of a private incident nothing is shown."""
+    if work.incident.private:
+        raise CannotWork("private")
+    blocks = digest_entry(work.about, process=work.process)
+    text = card_text(work.about, process=work.process)
+    channel_id, ts = work.incident.digest_channel_id, work.incident.digest_ts
+    if channel_id and ts:
+        await work.slack.call("chat.update", channel=channel_id, ts=ts, text=text, blocks=in_json(blocks))
+        return {"channel_id": channel_id, "ts": ts, "drawn_at": work.incident.ledger_length}
+    channel_id = await work.slack.digest_channel_id()
+    ts = await work.post(channel_id, text, blocks)
+    drawn_at = 0 if work.claim.look_first else work.incident.ledger_length
+    return {"channel_id": channel_id, "ts": ts, "drawn_at": drawn_at}
+
+
+async def tell_channel(work: Work) -> JsonObject:
+    """Tell the channel of an entry, on its own."""
+    text, blocks = _entry(work)
+    return {"ts": await work.post(work.channel_id, text, blocks)}
+
+
+async def tell_thread(work: Work) -> JsonObject:
+    """Tell of an entry under the card; on its own where there is no card."""
+    text, blocks = _entry(work)
+    return {"ts": await work.post(work.channel_id, text, blocks, thread_ts=work.incident.card_ts)}
+
+
+def _entry(work: Work) -> tuple[str, list[Block]]:
+    said: dict[str, Any] = {"by": work.payload["by"], "data": work.payload["data"], "process": work.process}
+    kind = EntryKind(work.payload["entry"])
+    return clip(entry_text(kind, **said), MESSAGE_LIMIT), entry_message(kind, **said)
+
+
+async def report_fault(work: Work) -> JsonObject:
+    """Tell somebody by DM what could not be done."""
+    payload = work.payload
+    text, blocks = fault_report(
+        DEEDS.get(DeliveryKind(payload["what"]), "do something"),
+        work.incident.ref,
+        because=payload["because"],
+        hint=payload["hint"],
+        number=work.incident.number,
+    )
+    answer = await work.slack.call("conversations.open", users=payload["to"])
+    return {"ts": await work.post(answer["channel"]["id"], text, blocks)}
+
+
+async def answer_declarer(work: Work) -> JsonObject:
+    """Tell the declarer, where the command was typed, that the channel is there."""
+    incident = work.incident
+    text = f"*{incident.ref}* · {escape(incident.title)}: go to {channel_link(work.channel_id)}"
+    session = work.slack.client.session
+    webhook = AsyncWebhookClient(work.payload["answer_url"], session=session, timeout=work.slack.client.timeout)
+    response = await webhook.send(text=clip(text, MESSAGE_LIMIT), response_type="ephemeral")
+    if response.status_code != 200:
+        raise CannotWork("answer_expired")
+    return {}
+
+
+Perform = Callable[[Work], Any]

@@ -1,0 +1,145 @@
+"""Calls of Slack's Web API: who we are, what Slack asked us to wait for, and where the digest goes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+PAGE = 200
+"""Slack recommends pages of 100 to 200."""
+BOTH_KINDS = "public_channel,private_channel"
+
+
+class Held(Exception):
+    """Slack asked us to wait before calling this method again, so we did not call."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__("waiting as long as Slack asked")
+
+
+class DigestChannelHidden(Exception):
+    """A private channel that we were not invited to has the digest channel's name, or an archived one has it."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in the workspace."""
+
+    user_id: str
+    bot_id: str
+    team_url: str
+
+
+class Slack:
+    """One bot token's view of the workspace."""
+
+    def __init__(self, client: AsyncWebClient, *, digest_channel: str, now: Callable[[], datetime]) -> None:
+        self.client = client
+        self.now = now
+        self._digest_channel = digest_channel
+        self._digest_channel_id: str | None = None
+        self._finding_digest = asyncio.Lock()
+        self._identity: Identity | None = None
+        self._identifying = asyncio.Lock()
+        self._held: dict[str, datetime] = {}
+
+    async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        """Call a method, unless Slack asked us to wait with it.
+
+        Raises Held, SlackApiError, and what the connection raises.
+        """
+        key = _limited_by(method, arguments)
+        until = self._held.get(key)
+        if until is not None and until > self.now():
+            raise Held(until)
+        try:
+            response = await self.client.api_call(method, json=_without_none(arguments))
+        except SlackApiError as fault:
+            wait = retry_after(fault)
+            if wait is not None:
+                self._held[key] = self.now() + wait
+            raise
+        self._held.pop(key, None)
+        answer: dict[str, Any] = response.data  # type: ignore[assignment]  # bytes only for downloads
+        return answer
+
+    async def pages(self, method: str, member: str, **arguments: Any) -> AsyncIterator[dict[str, Any]]:
+        """Everything a paged method lists."""
+        cursor: str | None = None
+        while True:
+            answer = await self.call(method, limit=PAGE, cursor=cursor, **arguments)
+            for item in answer[member]:
+                yield item
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def identity(self) -> Identity:
+        """Who we are; asked once."""
+        async with self._identifying:
+            if self._identity is None:
+                answer = await self.call("auth.test")
+                self._identity = Identity(answer["user_id"], answer["bot_id"], answer["url"])
+        return self._identity
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether Slack has accepted our token since the start."""
+        return self._identity is not None
+
+    async def digest_channel_id(self) -> str:
+        """The digest channel's id; found, joined or made when first needed."""
+        async with self._finding_digest:
+            if self._digest_channel_id is None:
+                self._digest_channel_id = await self._find_digest_channel()
+        return self._digest_channel_id
+
+    def forget_digest_channel(self) -> None:
+        """It is not what it was: find it anew when it is next needed."""
+        self._digest_channel_id = None
+
+    async def _find_digest_channel(self) -> str:
+        wanted = self._digest_channel
+        async for channel in self.pages("users.conversations", "channels", types=BOTH_KINDS, exclude_archived=True):
+            if wanted in (channel["name"], channel["id"]):
+                return str(channel["id"])
+        if wanted.isupper():
+            return str((await self.call("conversations.join", channel=wanted))["channel"]["id"])
+        try:
+            return str((await self.call("conversations.create", name=wanted))["channel"]["id"])
+        except SlackApiError as fault:
+            if fault.response["error"] != "name_taken":
+                raise
+        return await self._join_by_name(wanted)
+
+    async def _join_by_name(self, name: str) -> str:
+        async for channel in self.pages(
+            "conversations.list", "channels", types="public_channel", exclude_archived=True
+        ):
+            if channel["name"] == name:
+                return str((await self.call("conversations.join", channel=channel["id"]))["channel"]["id"])
+        raise DigestChannelHidden(name)
+
+
+def _limited_by(method: str, arguments: dict[str, Any]) -> str:
+    """What a limit applies to: a method, and for posts the channel too (about one a second in each)."""
+    return f"{method}/{arguments.get('channel')}" if method == "chat.postMessage" else method
+
+
+def _without_none(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def retry_after(fault: SlackApiError) -> timedelta | None:
+    """How long Slack asks us to wait, if it does."""
+    status = getattr(fault.response, "status_code", None)
+    if status != 429 and fault.response.get("error") not in ("ratelimited", "rate_limited"):
+        return None
+    headers = getattr(fault.response, "headers", {}) or {}
+    seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
+    return timedelta(seconds=max(int(seconds), 1))

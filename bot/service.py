@@ -1,0 +1,274 @@
+"""The composition root: settings, engine, app, dispatcher, scheduler, in that order; start and stop."""
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+import aiohttp
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+
+from bot.app import register
+from bot.messenger.dispatcher import Dispatcher
+from bot.messenger.messenger import SlackMessenger
+from bot.messenger.slack import Slack
+from bot.metrics import Metrics
+from bot.services import Services
+from bot.settings import Mode, Settings
+from bot.web import web_app
+from storage.deliveries import count_waiting
+from storage.engine import Database
+from storage.requests import forget_requests
+from storage.schema import migrate
+from workflows.participants import owe_looking_up
+from workflows.process import Process
+
+log = structlog.get_logger()
+
+CALL_TIMEOUT = 10
+"""Seconds for one call of Slack's; an answer later than that is in doubt."""
+SWEEP_EVERY = timedelta(seconds=5)
+"""How late we are at most where nobody wakes us: another replica's deliveries, leases that ran out."""
+REQUESTS_KEPT = timedelta(days=7)
+STALE_AFTER = timedelta(seconds=30)
+"""A dispatcher that has not turned for so long is not well."""
+KNOCK_AGAIN_AFTER = 5
+"""Seconds between attempts to reach Slack at the start."""
+PING_EVERY = 3
+"""Seconds between pings on the Socket Mode connection; after four without an answer it is opened anew."""
+
+
+class Service:
+    """One running Sitrep."""
+
+    def __init__(self, settings: Settings, process: Process) -> None:
+        self.settings = settings
+        self.process = process
+        self.database = Database(settings.database_url)
+        self.metrics = Metrics()
+        self._socket: AsyncSocketModeHandler | None = None
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._knocking: asyncio.Task[None] | None = None
+        self.port = settings.sitrep_port
+
+    async def start(self) -> None:
+        """Migrate, begin to deliver, and take requests; returns when it is ready, or as soon as Slack can be reached.
+
+        Raises what the database raises when it cannot be reached.
+        """
+        await migrate(self.database)
+        self._session = aiohttp.ClientSession()
+        self.slack = Slack(self._client(), digest_channel=self.settings.digest_channel, now=utc_now)
+        self.services = Services(self.database, self.process, self.slack, self.metrics)
+        self.app = self._bolt_app()
+        self.scheduler = AsyncIOScheduler(timezone="UTC")
+        self.dispatcher = Dispatcher(
+            self.database,
+            SlackMessenger(self.slack, self.process),
+            now=utc_now,
+            metrics=self.metrics,
+            wake_at=self._wake_at,
+        )
+        self.database.on_owed = self.dispatcher.wake
+        await self._owe_what_was_missed()
+        await self.dispatcher.start()
+        self._schedule()
+        await self._open_the_doors()
+        log.info("ready", mode=self.settings.mode, port=self.port)
+
+    def _client(self) -> AsyncWebClient:
+        """Without retries of its own: the dispatcher knows when to try again, and looks before it does."""
+        return AsyncWebClient(
+            token=self.settings.slack_bot_token.get_secret_value(),
+            base_url=self.settings.api_url,
+            timeout=CALL_TIMEOUT,
+            session=self._session,
+            retry_handlers=[],
+        )
+
+    def _bolt_app(self) -> AsyncApp:
+        async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+            """One token for every request, without asking Slack each time."""
+            identity = await self.slack.identity()
+            return AuthorizeResult(
+                enterprise_id=enterprise_id,
+                team_id=team_id,
+                bot_user_id=identity.user_id,
+                bot_id=identity.bot_id,
+                bot_token=self.settings.slack_bot_token.get_secret_value(),
+            )
+
+        app = AsyncApp(
+            client=self.slack.client,
+            signing_secret=self.settings.slack_signing_secret.get_secret_value() or None,
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=self.settings.mode is Mode.HTTP,
+        )
+        register(app, self.services)
+        return app
+
+    async def _owe_what_was_missed(self) -> None:
+        async with self.database.transaction() as session:
+            await owe_looking_up(session, now=utc_now())
+
+    def _schedule(self) -> None:
+        """The scheduler only wakes us; what is due, and when, is in the database."""
+        self.scheduler.add_job(self._sweep, IntervalTrigger(seconds=SWEEP_EVERY.total_seconds()), id="sweep")
+        self.scheduler.add_job(self._forget, IntervalTrigger(hours=1), id="forget")
+        self.scheduler.start()
+
+    def _wake_at(self, at: datetime) -> None:
+        self.scheduler.add_job(
+            self.dispatcher.wake, DateTrigger(at), id="next delivery", replace_existing=True, misfire_grace_time=None
+        )
+
+    async def _sweep(self) -> None:
+        self.dispatcher.wake()
+        async with self.database.read() as session:
+            self.metrics.waiting.set(await count_waiting(session))
+
+    async def _forget(self) -> None:
+        async with self.database.transaction() as session:
+            await forget_requests(session, before=utc_now() - REQUESTS_KEPT)
+
+    async def _open_the_doors(self) -> None:
+        """Health and figures at once; Slack's requests as soon as Slack can be reached."""
+        over_http = self.settings.mode is Mode.HTTP
+        web = web_app(self.app if over_http else None, checks=self.faults, metrics=self.metrics)
+        config = uvicorn.Config(
+            web,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+        )
+        listening = _listen(self.settings.sitrep_host, self.settings.sitrep_port)
+        self.port = int(listening.getsockname()[1])
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        await self._server.has_started.wait()
+        if not await self._knock():
+            self._knocking = asyncio.create_task(self._knock_until_let_in())
+
+    async def _knock(self) -> bool:
+        """Make ourselves known to Slack and, in Socket Mode, connect; False while Slack does not let us in."""
+        try:
+            await self.slack.identity()
+            if self.settings.mode is Mode.SOCKET:
+                await self._connect()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+            because = fault.response.get("error") if isinstance(fault, SlackApiError) else type(fault).__name__
+            log.warning("Slack does not let us in yet", because=because)
+            return False
+        return True
+
+    async def _knock_until_let_in(self) -> None:
+        while not await self._knock():  # noqa: ASYNC110  # nobody can tell us when Slack is back
+            await asyncio.sleep(KNOCK_AGAIN_AFTER)
+        log.info("Slack let us in")
+
+    async def _connect(self) -> None:
+        if self._socket is None:
+            token = self.settings.slack_app_token.get_secret_value()
+            self._socket = AsyncSocketModeHandler(self.app, token, ping_interval=PING_EVERY, web_client=self._client())
+            self._socket.client.web_client.token = token
+        await self._socket.client.connect()
+
+    async def faults(self) -> Mapping[str, str]:
+        """What keeps us from working, by part."""
+        found = {}
+        try:
+            async with self.database.read() as session:
+                await session.execute(text("SELECT 1"))
+        except Exception as fault:
+            found["database"] = f"does not answer ({type(fault).__name__})"
+        turned_at = self.dispatcher.last_turn_at
+        if not self.dispatcher.is_running or turned_at is None or utc_now() - turned_at > STALE_AFTER:
+            found["dispatcher"] = "does not turn"
+        if not self.slack.is_identified:
+            found["slack"] = "has not accepted the bot token yet"
+        elif self._socket is not None and not await self._socket.client.is_connected():
+            found["slack"] = "Socket Mode is not connected"
+        return found
+
+    async def run_until_stopped(self) -> None:
+        """Start, serve until SIGINT or SIGTERM, and stop."""
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopped.set)
+        await self.start()
+        try:
+            await stopped.wait()
+        finally:
+            await self.stop()
+
+    async def stop(self) -> None:
+        """Take no more, let what is under way end, and let go."""
+        if self._knocking is not None:
+            self._knocking.cancel()
+        if self._socket is not None:
+            await self._socket.client.close()  # type: ignore[no-untyped-call]
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await self._serving
+        self.scheduler.shutdown(wait=False)
+        await self.dispatcher.stop()
+        await self._session.close()
+        await self.database.close()
+        log.info("stopped")
+
+
+class PortTaken(Exception):
+    """Something else listens on our port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is taken; set SITREP_PORT to another one.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; bound by us, because uvicorn ends the process where it cannot bind.
+
+    Raises PortTaken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as fault:
+        listening.close()
+        if fault.errno == errno.EADDRINUSE:
+            raise PortTaken(port) from None
+        raise
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: we stop it when the rest can be stopped too."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.has_started = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.has_started.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,50 @@
+"""What a handler may reach."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messenger.slack import Slack
+from bot.metrics import Metrics
+from storage.engine import Database
+from storage.people import list_names
+from workflows.process import Process
+
+_PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
+
+
+def utc_now() -> datetime:
+    """The clock; read here and handed down."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Services:
+    """The database, the process, Slack, the counters and the clock."""
+
+    database: Database
+    process: Process
+    slack: Slack
+    metrics: Metrics = field(default_factory=Metrics)
+    now: Callable[[], datetime] = utc_now
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """All of it or nothing; deliveries it owes are on their way when it ends."""
+        return self.database.transaction()
+
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A look at what was committed."""
+        return self.database.read()
+
+    async def with_names(self, sentence: str) -> str:
+        """A sentence with people by name, for places that show no mentions."""
+        user_ids = set(_PERSON.findall(sentence))
+        if not user_ids:
+            return sentence
+        async with self.read() as session:
+            names = await list_names(session, user_ids)
+        return _PERSON.sub(lambda match: names.get(match.group(1), "Somebody else"), sentence)

@@ -1,0 +1,90 @@
+"""Settings: the environment (or a .env file) and sitrep.toml, read and checked once, at the start."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Mode(StrEnum):
+    """How Slack's requests reach us."""
+
+    AUTO = "auto"
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+class BadSettings(ValueError):
+    """The settings do not hold together; its text names each and what to do."""
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the state is; enough for commands that talk to nobody."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    database_url: str = "sqlite:///sitrep.db"
+
+
+class Settings(DatabaseSettings):
+    """What the environment says. Tokens print as stars."""
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    sitrep_mode: Mode = Mode.AUTO
+    sitrep_host: str = "127.0.0.1"
+    sitrep_port: int = Field(default=3000, ge=0, le=65535)
+    sitrep_config: Path = Path("sitrep.toml")
+    sitrep_digest_channel: str = Field(default="incidents", min_length=1, max_length=80)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if not self.slack_bot_token.get_secret_value():
+            raise ValueError("SLACK_BOT_TOKEN is not set; it is the xoxb-… token on your Slack app's OAuth page")
+        if self.mode is Mode.SOCKET and not self.slack_app_token.get_secret_value():
+            raise ValueError("SLACK_APP_TOKEN is not set; Socket Mode needs the app-level xapp-… token")
+        if self.mode is Mode.HTTP and not self.slack_signing_secret.get_secret_value():
+            raise ValueError(
+                "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set; one of them is needed"
+            )
+        return self
+
+    @property
+    def mode(self) -> Mode:
+        """Socket Mode or HTTP; `auto` is Socket Mode where there is an app-level token."""
+        if self.sitrep_mode is not Mode.AUTO:
+            return self.sitrep_mode
+        return Mode.SOCKET if self.slack_app_token.get_secret_value() else Mode.HTTP
+
+    @property
+    def api_url(self) -> str:
+        """The Web API's address, with the slash at its end that the client relies on."""
+        return self.slack_api_url.rstrip("/") + "/"
+
+    @property
+    def digest_channel(self) -> str:
+        """The digest channel's name or id, without the # people write before a name."""
+        return self.sitrep_digest_channel.lstrip("#")
+
+
+def load_settings() -> Settings:
+    """The settings of this process.
+
+    Raises BadSettings.
+    """
+    try:
+        return Settings()
+    except ValidationError as fault:
+        raise BadSettings("; ".join(_in_words(error) for error in fault.errors())) from None
+
+
+def _in_words(error: object) -> str:
+    """One fault as people read it, without the value, which may be a secret."""
+    fields = dict(error)  # type: ignore[call-overload]
+    message = str(fields["msg"]).removeprefix("Value error, ")
+    name = ".".join(str(part) for part in fields["loc"]).upper()
+    return f"{name}: {message}" if name else message
