@@ -70,13 +70,14 @@ class Sandbox:
         self.server.app.router.add_get(PATH, self.socket.handle)
         self.server.app.add_routes([*control_routes(self), *page_routes(self)])
         await self.server.start(HOST, self._port)
-        self.server.open_socket_url = lambda: self.socket.open_url(self.url)
+        if self.manifest.socket_mode:
+            self.server.open_socket_url = lambda: self.socket.open_url(self.url)
 
     async def stop(self) -> None:
         """Stop serving; the app finds nobody at home."""
         await self.feed.close()
+        await self.link.change_to(self.socket)
         await self.link.close()
-        await self.socket.close()
         await self.server.stop()
 
     async def __aenter__(self) -> "Sandbox":
@@ -140,7 +141,11 @@ class Sandbox:
         except BaseException:
             await transport.close()
             raise
-        self.link.transport = transport
+        await self.link.change_to(transport)
+
+    async def deliver_over_socket(self) -> None:
+        """Deliver over Socket Mode again."""
+        await self.link.change_to(self.socket)
 
     async def app_connected(self, timeout: float = 5, *, connections: int = 1) -> None:  # noqa: ASYNC109
         """Wait until the app holds so many Socket Mode connections; raises AppNeverConnected."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from enum import StrEnum
 from uuid import uuid4
 
@@ -28,6 +29,11 @@ class Connection:
         self.socket = socket
         self.leaving = False
         self._awaited: dict[str, asyncio.Future[Answer]] = {}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether neither side has begun to close it."""
+        return not self.socket.closed
 
     async def hello(self, app_id: str, number: int) -> None:
         """Greet the app; nothing else may come first."""
@@ -72,7 +78,8 @@ class Connection:
 
     async def announce_disconnect(self, reason: DisconnectReason) -> None:
         """Tell the app to leave this connection, which stays open for now."""
-        await self._send({"type": "disconnect", "reason": reason.value, "debug_info": {"host": HOST}})
+        with suppress(ConnectionError):  # it may have left already
+            await self._send({"type": "disconnect", "reason": reason.value, "debug_info": {"host": HOST}})
 
     async def disconnect(self, reason: DisconnectReason) -> None:
         """Tell the app to leave this connection and close it."""

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Protocol
 
+from sandbox.link.http import HttpTransport
 from sandbox.link.payload import Answer, Payload, Transport
 
 
@@ -30,6 +31,12 @@ class Link:
             task.add_done_callback(self._echoes.discard)
         answered, _ = await asyncio.wait(twice, return_when=asyncio.FIRST_COMPLETED)
         return answered.pop().result()
+
+    async def change_to(self, transport: Transport) -> None:
+        """Deliver over another transport from now on; an HTTP one that is left lets go of its connections."""
+        left, self.transport = self.transport, transport
+        if isinstance(left, HttpTransport) and left is not transport:
+            await left.close()
 
     async def close(self) -> None:
         """Let the second deliveries end, then close the transport."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -41,7 +42,7 @@ class SocketTransport:
     @property
     def connections(self) -> int:
         """How many connections the app holds open."""
-        return len(self._connections)
+        return len(self._open())
 
     def open_url(self, base_url: str) -> str:
         """The URL of a connection-to-be: single use and short lived."""
@@ -59,7 +60,8 @@ class SocketTransport:
         if len(self._connections) >= MAX_CONNECTIONS:
             await connection.disconnect(DisconnectReason.TOO_MANY_WEBSOCKETS)
             return socket
-        await self._serve(connection)
+        with suppress(ConnectionError):  # an app may be gone before it was greeted
+            await self._serve(connection)
         return socket
 
     async def deliver(self, payload: Payload) -> Answer:
@@ -77,7 +79,7 @@ class SocketTransport:
         """Wait until so many connections have said hello, and say whether they have."""
         try:
             async with asyncio.timeout(within), self._opened:
-                await self._opened.wait_for(lambda: len(self._connections) >= number)
+                await self._opened.wait_for(lambda: self.connections >= number)
         except TimeoutError:
             return False
         return True
@@ -121,9 +123,12 @@ class SocketTransport:
 
     def _next_connection(self) -> Connection | None:
         """One connection in turn; one that is asked to leave only if there is no other."""
-        staying = [connection for connection in self._connections if not connection.leaving]
-        usable = staying or self._connections
+        connections = self._open()
+        usable = [connection for connection in connections if not connection.leaving] or connections
         return usable[next(self._turn) % len(usable)] if usable else None
+
+    def _open(self) -> list[Connection]:
+        return [connection for connection in self._connections if connection.is_open]
 
     def _redeem(self, ticket: str) -> bool:
         expires_at = self._tickets.pop(ticket, None)

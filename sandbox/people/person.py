@@ -1,10 +1,12 @@
 """Someone in the workspace: what they do, and what they see."""
 
+from collections.abc import Callable
+
 from sandbox.people.commands import Reply, run_command, run_message_shortcut, run_shortcut
 from sandbox.people.form import Form
 from sandbox.people.inputs import Directory
 from sandbox.people.pressing import MessageControls
-from sandbox.people.seen import Screen, SeenMessage
+from sandbox.people.seen import NotVisible, Screen, SeenMessage
 from sandbox.people.typed import as_message
 from sandbox.people.world import World
 from sandbox.state import shapes
@@ -182,6 +184,12 @@ class Person:
             what=lambda: f"{self.name} sees no {containing!r} in {channel}, but {self._shown(channel)}",
         )
 
+    async def until(self, look: Callable[[], object], *, what: str = "", timeout: float = 5) -> None:  # noqa: ASYNC109
+        """Wait until what they see is as `look` wants it; what is not there for them yet may still come."""
+        await self._world.changes.until(
+            lambda: _truth(look), within=timeout, what=lambda: what or f"{self.name} did not see what was awaited"
+        )
+
     async def wait_for_channel(self, beginning: str, *, timeout: float = 5) -> str:  # noqa: ASYNC109
         """The name of the first channel they can find that begins so, once there is one."""
         return await self._world.changes.until(
@@ -227,7 +235,14 @@ class Person:
         return self._workspace.joined_channel(self._conversation(name).id, self.id)
 
     def _open(self, name: str) -> Channel:
-        return self._workspace.active_channel(self._conversation(name).id, self.id)
+        channel = self._conversation(name)
+        if channel.kind == "im" and self._workspace.bot.id in channel.members:
+            self._refuse_closed_messages_tab()
+        return self._workspace.active_channel(channel.id, self.id)
+
+    def _refuse_closed_messages_tab(self) -> None:
+        if not self._world.manifest.messages_tab_enabled:
+            raise SlackError("messages_tab_disabled")
 
     def _conversation(self, name: str) -> Channel:
         if name.startswith("@") and name not in self.channels():
@@ -264,3 +279,10 @@ class Person:
 
     def _shown(self, channel: str) -> list[str]:
         return [message.text for message in self.sees(channel)] if self._knows(channel) else []
+
+
+def _truth(look: Callable[[], object]) -> bool | None:
+    try:
+        return True if look() else None
+    except NotVisible:
+        return None

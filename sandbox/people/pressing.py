@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sandbox.blocktext import dicts, label_of, options_of
+from sandbox.blocktext import label_of, options_of
 from sandbox.people.commands import Reply
 from sandbox.people.inputs import (
     VALUE_KEYS,
@@ -15,7 +15,7 @@ from sandbox.people.inputs import (
     values_of,
 )
 from sandbox.people.payloads import action_of, message_action_payload
-from sandbox.people.seen import NotVisible, Screen
+from sandbox.people.seen import NotVisible, Screen, blocks_of
 from sandbox.people.world import World, failure_shown
 from sandbox.state.model import Channel, Json, Message
 
@@ -65,8 +65,7 @@ class MessageControls:
         return Reply(failed, self._screen.whispers_since(self._channel, known))
 
     def _blocks(self) -> list[Json]:
-        attached = [dict(block) for a in dicts(self._message.attachments) for block in dicts(a.get("blocks"))]
-        return [*self._message.blocks, *attached]
+        return blocks_of(self._message)
 
     def _elements(self) -> Iterator[tuple[Json, Json]]:
         for block in self._blocks():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from sandbox.blocktext import label_of, options_of, read_attachments, read_blocks
+from sandbox.blocktext import dicts, label_of, options_of, read_attachments, read_blocks
 from sandbox.people.inputs import elements_of
 from sandbox.state.core import State
 from sandbox.state.model import Bookmark, Channel, Json, Message, User
@@ -119,7 +119,7 @@ class Screen:
             reactions={r.name: [self._user_name(u) or u for u in r.users] for r in message.reactions},
             edited=message.edited is not None,
             pinned=message.ts in channel.pins,
-            buttons=buttons_on(message.blocks),
+            buttons=buttons_on(blocks_of(message)),
             files=[self._state.files[file].name for file in message.files],
             reply_count=len(message.replies),
             screen=self,
@@ -174,6 +174,12 @@ class Screen:
     def _group_name(self, group_id: str) -> str | None:
         group = self._state.usergroups.get(group_id)
         return group.handle if group else None
+
+
+def blocks_of(message: Message) -> list[Json]:
+    """All blocks of a message, those of its attachments included."""
+    attached = [dict(block) for a in dicts(message.attachments) for block in dicts(a.get("blocks"))]
+    return [*message.blocks, *attached]
 
 
 def buttons_on(blocks: Iterable[Json]) -> list[str]:

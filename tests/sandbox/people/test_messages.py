@@ -1,5 +1,6 @@
 """Messages, buttons, menus, and who sees what."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sandbox import Sandbox
 from sandbox.people.changes import NeverCame
 from sandbox.people.seen import NotVisible
 from sandbox.state.errors import SlackError
+from tests.sandbox.apps import MANIFEST
 
 Json = dict[str, Any]
 
@@ -259,3 +261,23 @@ async def test_a_published_home_is_shown_and_its_buttons_work(slack: Sandbox, ap
     assert [block["type"] for block in ann.home()] == ["actions"]
     assert pressed[0]["view"]["type"] == "home"
     assert slack.person("bo").home() == []
+
+
+async def test_waiting_for_anything_seen_covers_what_is_not_there_yet(slack: Sandbox) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    topic_set = asyncio.create_task(bo.until(lambda: bo.topic("kitchen") == "Cake", what="no cake"))
+    await asyncio.sleep(0)
+
+    await ann.creates("kitchen")
+    await ann.sets_topic("kitchen", "Cake")
+
+    await topic_set
+    with pytest.raises(NeverCame, match="no tea"):
+        await bo.until(lambda: bo.topic("kitchen") == "Tea", what="no tea", timeout=0.01)
+
+
+async def test_nobody_can_write_to_a_bot_whose_messages_tab_is_off() -> None:
+    features = MANIFEST["features"] | {"app_home": {"home_tab_enabled": True, "messages_tab_enabled": False}}
+    async with Sandbox(MANIFEST | {"features": features}) as slack:
+        with pytest.raises(SlackError, match="messages_tab_disabled"):
+            await slack.person("ann").types("psst", channel="@parrot")
