@@ -6,7 +6,7 @@ import errno
 import signal
 import socket
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import structlog
@@ -51,6 +51,11 @@ PING_EVERY = 3
 """Seconds between pings on the Socket Mode connection; after four without an answer it is opened anew."""
 
 
+def utc_now() -> datetime:
+    """The clock; read here and handed down."""
+    return datetime.now(UTC)
+
+
 class Service:
     """One running Sitrep."""
 
@@ -73,7 +78,7 @@ class Service:
         await migrate(self.database)
         self._session = aiohttp.ClientSession()
         self.slack = Slack(self._client(), digest_channel=self.settings.digest_channel, now=utc_now)
-        self.services = Services(self.database, self.process, self.slack, self.metrics)
+        self.services = Services(self.database, self.process, self.slack, self.metrics, now=utc_now)
         self.app = self._bolt_app()
         self.scheduler = AsyncIOScheduler(timezone="UTC")
         self.dispatcher = Dispatcher(
@@ -186,7 +191,7 @@ class Service:
             token = self.settings.slack_app_token.get_secret_value()
             self._socket = AsyncSocketModeHandler(self.app, token, ping_interval=PING_EVERY, web_client=self._client())
             self._socket.client.web_client.token = token
-        await self._socket.client.connect()
+        await self._socket.client.connect()  # type: ignore[no-untyped-call]
 
     async def faults(self) -> Mapping[str, str]:
         """What keeps us from working, by part."""

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,11 +17,6 @@ from workflows.process import Process
 _PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
 
 
-def utc_now() -> datetime:
-    """The clock; read here and handed down."""
-    return datetime.now(UTC)
-
-
 @dataclass
 class Services:
     """The database, the process, Slack, the counters and the clock."""
@@ -29,8 +24,8 @@ class Services:
     database: Database
     process: Process
     slack: Slack
-    metrics: Metrics = field(default_factory=Metrics)
-    now: Callable[[], datetime] = utc_now
+    metrics: Metrics
+    now: Callable[[], datetime]
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """All of it or nothing; deliveries it owes are on their way when it ends."""
