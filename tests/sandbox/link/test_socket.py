@@ -111,8 +111,10 @@ async def test_a_ticket_opens_one_connection_and_soon_expires(slack: Sandbox) ->
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(used):
             pass
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(used)
         slack.clock.advance(61)
-        for url in (used, expired, f"{slack.url}/link/?ticket=forged".replace("http", "ws")):
+        for url in (expired, f"{slack.url}/link/?ticket=forged".replace("http", "ws")):
             with pytest.raises(aiohttp.WSServerHandshakeError):
                 await session.ws_connect(url)
 
