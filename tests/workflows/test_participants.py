@@ -1,0 +1,102 @@
+import asyncio
+from datetime import timedelta
+
+from storage.engine import Database
+from storage.incidents import list_participants
+from storage.tables import DeliveryKind, Participant, Status
+from tests.builders import NOON
+from tests.workflows.asking import contents, opened, waiting
+from workflows.participants import joined, left, members_seen, owe_looking_up
+
+LATER = NOON + timedelta(minutes=5)
+
+
+async def _join(database: Database, user_id: str, channel_id: str = "CINC1") -> None:
+    async with database.transaction() as session:
+        await joined(session, channel_id, user_id, now=NOON)
+
+
+async def _leave(database: Database, user_id: str, channel_id: str = "CINC1") -> None:
+    async with database.transaction() as session:
+        await left(session, channel_id, user_id, now=LATER)
+
+
+async def _present(database: Database) -> list[str]:
+    async with database.read() as session:
+        return [row.user_id for row in await list_participants(session, 1) if row.left_at is None]
+
+
+async def test_who_joins_is_there_until_they_leave_and_again_when_they_come_back(database: Database) -> None:
+    await opened(database)
+
+    await _join(database, "UBOB")
+    assert await _present(database) == ["UBOB"]
+    await _leave(database, "UBOB")
+    assert await _present(database) == []
+    await _join(database, "UBOB")
+    assert await _present(database) == ["UBOB"]
+
+
+async def test_comings_and_goings_in_other_channels_do_not_matter(sqlite: Database) -> None:
+    await opened(sqlite)
+    before = await contents(sqlite)
+
+    await _join(sqlite, "UBOB", "CRANDOM")
+    await _leave(sqlite, "UBOB", "CRANDOM")
+    await _leave(sqlite, "UBOB")
+
+    assert await contents(sqlite) == before
+
+
+async def test_who_is_seen_in_the_channel_is_there_and_who_is_not_has_left(sqlite: Database) -> None:
+    await opened(sqlite)
+    for user_id in ("UANN", "UBOB", "UCAT"):
+        await _join(sqlite, user_id)
+    await _leave(sqlite, "UCAT")
+
+    async with sqlite.transaction() as session:
+        await members_seen(session, 1, ["UCAT", "UANN", "UDAN"], now=LATER)
+
+    assert await _present(sqlite) == ["UANN", "UCAT", "UDAN"]
+
+
+async def test_somebody_who_is_seen_to_join_by_two_at_once_is_there_once(postgres: Database) -> None:
+    await opened(postgres)
+    async with postgres.transaction() as session:
+        await joined(session, "CINC1", "UBOB", now=NOON)
+        await session.flush()
+        again = asyncio.create_task(_join(postgres, "UBOB"))
+        await _is_waiting_for_a_lock(postgres)
+
+    await again
+    assert await _present(postgres) == ["UBOB"]
+
+
+async def _is_waiting_for_a_lock(database: Database) -> None:
+    """Return once some other connection to this database waits for us."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with database.engine.connect() as connection, asyncio.timeout(10):
+        while not (await connection.exec_driver_sql(query)).scalar():
+            await connection.rollback()
+
+
+async def test_the_channels_of_open_private_incidents_are_looked_at(sqlite: Database) -> None:
+    await opened(sqlite, private=False)
+    await opened(sqlite, private=True, status=Status.RESOLVED)
+    wanted = await opened(sqlite, private=True)
+
+    async with sqlite.transaction() as session:
+        await owe_looking_up(session, now=LATER)
+        looks = [row for row in await waiting(session) if row.kind is DeliveryKind.LOOK_UP_PARTICIPANTS]
+
+    assert [(row.incident_id, row.due_at) for row in looks] == [(wanted.number, LATER)]
+
+
+async def test_a_participant_is_remembered_with_when_they_came_and_went(sqlite: Database) -> None:
+    await opened(sqlite)
+    await _join(sqlite, "UBOB")
+    await _leave(sqlite, "UBOB")
+
+    async with sqlite.read() as session:
+        (row,) = await list_participants(session, 1)
+    assert row == Participant(incident_id=1, user_id="UBOB", joined_at=NOON, left_at=LATER)

@@ -1,0 +1,128 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from storage.engine import Database
+from storage.incidents import list_updates
+from storage.ledger import list_entries
+from storage.tables import EntryKind, Status
+from tests.builders import NOON
+from tests.workflows.asking import ask, do, incident_now, newest_entry, opened, owed_by, refused, status_now
+from workflows.commands import PublishUpdate
+from workflows.errors import AlreadyEnded, ReasonNeeded, StepNotAllowed
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+async def test_an_update_keeps_its_words_and_the_promise_of_the_next(database: Database) -> None:
+    incident = await opened(database)
+
+    await do(database, ask(PublishUpdate, incident, words="We found it", next_update_in=HALF_AN_HOUR, by="UBOB"))
+
+    now = await incident_now(database)
+    assert (now.last_update, now.last_update_at) == ("We found it", NOON)
+    assert now.next_update_due_at == NOON + HALF_AN_HOUR
+    async with database.read() as session:
+        (update,) = await list_updates(session, 1)
+    assert (update.words, update.status, update.published_by) == ("We found it", Status.TRIAGE, "UBOB")
+    assert (await newest_entry(database)).data == {
+        "words": "We found it",
+        "from": "triage",
+        "to": "triage",
+        "next_update_due_at": "2026-03-04T12:30:00+00:00",
+    }
+
+
+async def test_an_update_without_a_promise_takes_back_the_one_before(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await do(sqlite, ask(PublishUpdate, incident, words="One", next_update_in=HALF_AN_HOUR))
+
+    await do(sqlite, ask(PublishUpdate, incident, words="Two"))
+
+    assert (await incident_now(sqlite)).next_update_due_at is None
+    async with sqlite.read() as session:
+        assert [update.words for update in await list_updates(session, 1)] == ["One", "Two"]
+
+
+async def test_a_new_status_in_an_update_is_one_message_and_two_entries(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+
+    owed = await owed_by(sqlite, ask(PublishUpdate, incident, words="It is real", status=Status.INVESTIGATING))
+
+    assert await status_now(sqlite) is Status.INVESTIGATING
+    assert [row.kind.value for row in owed] == ["tell_channel", "refresh_card", "set_topic", "digest_entry"]
+    async with sqlite.read() as session:
+        entries = await list_entries(session, 1)
+    assert [entry.kind for entry in entries[2:]] == [EntryKind.STATUS_CHANGED, EntryKind.UPDATE]
+    assert (entries[-1].data["from"], entries[-1].data["to"]) == ("triage", "investigating")
+
+
+@pytest.mark.parametrize("status", [None, Status.TRIAGE])
+async def test_an_update_in_the_same_status_leaves_the_topic_alone(sqlite: Database, status: Status | None) -> None:
+    incident = await opened(sqlite)
+
+    owed = await owed_by(sqlite, ask(PublishUpdate, incident, words="Still looking", status=status))
+
+    assert [row.kind.value for row in owed] == ["tell_channel", "refresh_card", "digest_entry"]
+
+
+@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
+async def test_there_may_be_news_of_what_is_over(sqlite: Database, status: Status) -> None:
+    incident = await opened(sqlite, status=status)
+
+    await do(sqlite, ask(PublishUpdate, incident, words="Refunds are out"))
+
+    assert (await incident_now(sqlite)).last_update == "Refunds are out"
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "refusal", "sentence"),
+    [
+        (
+            Status.DECLINED,
+            {},
+            AlreadyEnded,
+            "INC-1 is already declined, so nobody waits for news of it. Reopen it to change that.",
+        ),
+        (
+            Status.MERGED,
+            {},
+            AlreadyEnded,
+            "INC-1 is already merged, so nobody waits for news of it. Turn to the one it was merged into.",
+        ),
+        (
+            Status.TRIAGE,
+            {"status": Status.MITIGATING},
+            ReasonNeeded,
+            "Leaving out Investigating needs a reason, so INC-1 was left as it is. Say why in a few words.",
+        ),
+        (
+            Status.MONITORING,
+            {"status": Status.RESOLVED},
+            StepNotAllowed,
+            "INC-1 is monitoring and cannot become resolved from there. Resolve it; that asks how it was checked.",
+        ),
+        (
+            Status.RESOLVED,
+            {"status": Status.INVESTIGATING},
+            StepNotAllowed,
+            "INC-1 is resolved and cannot become investigating from there. Reopen it first.",
+        ),
+    ],
+)
+async def test_an_update_that_cannot_be_is_refused_with_a_reason_why(
+    sqlite: Database, before: Status, changes: dict[str, Any], refusal: type[Any], sentence: str
+) -> None:
+    incident = await opened(sqlite, status=before)
+
+    assert await refused(sqlite, ask(PublishUpdate, incident, words="x", **changes), refusal) == sentence
+
+
+async def test_a_status_may_be_left_out_in_an_update_with_a_reason(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+
+    await do(sqlite, ask(PublishUpdate, incident, words="x", status=Status.MITIGATING, reason="Known cause"))
+
+    async with sqlite.read() as session:
+        assert (await list_entries(session, 1))[2].data["reason"] == "Known cause"
