@@ -108,7 +108,9 @@ def _element(element: Json, reader: Reader) -> str:
     if kind == "image":
         return str(element.get("alt_text", ""))
     if kind in ("checkboxes", "radio_buttons"):
-        return "\n".join(_option(option, reader) for option in options_of(element))
+        chosen = label_of(element)
+        options = "\n".join(_option(option, reader) for option in options_of(element))
+        return f"{options}\n[{chosen}]" if chosen else options
     if kind == "overflow":
         return "[…]"
     label = label_of(element)

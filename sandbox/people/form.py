@@ -7,7 +7,16 @@ from sandbox.blocktext import dicts, label_of, read_blocks, read_text
 from sandbox.contract.blocks import check_view
 from sandbox.link.payload import Answer
 from sandbox.people.checks import complaints_about
-from sandbox.people.inputs import Directory, Input, elements_of, find_option, inputs_of, value_for, values_of
+from sandbox.people.filled import filled
+from sandbox.people.inputs import (
+    Directory,
+    Input,
+    elements_of,
+    find_option,
+    inputs_of,
+    value_for,
+    values_of,
+)
 from sandbox.people.payloads import (
     action_of,
     closed_payload,
@@ -72,10 +81,9 @@ class Form:
         """Every word on it, with what is entered where something is."""
         payload, reader = self.view.payload, self._screen.reader()
         ends = [read_text(payload.get(part), reader) for part in ("close", "submit")]
-        body = [
-            words for block in self.view.blocks for words in (read_blocks([block], reader), self._entered_in(block))
-        ]
-        return "\n".join(part for part in (self.title, *body, " ".join(f"[{end}]" for end in ends if end)) if part)
+        values = self._values()
+        body = read_blocks([filled(block, self._screen, values) for block in self.view.blocks], reader)
+        return "\n".join(part for part in (self.title, body, " ".join(f"[{end}]" for end in ends if end)) if part)
 
     def labels(self) -> list[str]:
         """What its inputs are called, from top to bottom."""
@@ -203,18 +211,6 @@ class Form:
 
     def _values(self) -> Json:
         return values_of(self._inputs(), self.view.values)
-
-    def _entered_in(self, block: Json) -> str:
-        """What a block's inputs show as entered or chosen."""
-        inputs, values = inputs_of([block], self._screen.reader()), self._values()
-        return "\n".join(filter(None, (self._shown(one.value_in(values)) for one in inputs)))
-
-    def _shown(self, value: object) -> str:
-        if isinstance(value, list):
-            return ", ".join(self._shown(one) for one in value)
-        if isinstance(value, dict):
-            return label_of(value) or str(value.get("name", "")) or read_blocks([value], self._screen.reader())
-        return "" if value is None else self._screen.name_for(str(value))
 
     def _enter(self, one: Input, value: object) -> None:
         self.view.values.setdefault(one.block_id, {})[one.action_id] = one.holding(value)
