@@ -1,6 +1,6 @@
 """Small Slack apps to try the sandbox on, made with Slack's own libraries."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -88,6 +88,3 @@ async def connected(slack: Sandbox, app: AsyncApp) -> AsyncIterator[AsyncApp]:
         yield app
     finally:
         await handler.close_async()
-
-
-Listener = Callable[..., Awaitable[None]]
