@@ -91,7 +91,7 @@ def demo(
     port: Annotated[int, typer.Option(help="The port of the workspace's page; 0 takes a free one.")] = 8025,
 ) -> None:
     """Start a Slack workspace on this machine with the bot in it; no account, nothing leaves the machine."""
-    from bot.demo import run_demo
+    from bot.demo.run import run_demo
 
     raise typer.Exit(asyncio.run(run_demo(tour=tour, keep_serving=keep_serving or not tour, port=port)))
 

@@ -1,0 +1,215 @@
+"""`sitrep doctor`: checks what Sitrep needs, and names each fault with its mend."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+import yaml
+from rich.console import Console
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.manifest import MANIFEST
+from bot.settings import Mode, Settings
+from storage.engine import Database
+from storage.migrations import HEAD
+from storage.schema import current_revision
+from workflows.process import Process
+
+TIMEOUT = 10
+SKEW_ALLOWED = 60
+"""Seconds our clock may differ from Slack's; from 300 on every request of Slack's is refused as a replay."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked; a fault has its mend."""
+
+    what: str
+    says: str
+    mend: str = ""
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether something is to be done."""
+        return bool(self.mend)
+
+
+async def examine(settings: Settings, process: Process, *, console: Console | None = None) -> int:
+    """Check everything, print it, and give the exit code: 1 if there is any fault."""
+    console = console or Console(highlight=False, soft_wrap=True)
+    faults = 0
+    async for finding in findings(settings, process):
+        faults += finding.is_fault
+        mark = "[red]✗[/red]" if finding.is_fault else "[green]✓[/green]"
+        console.print(f"{mark} [bold]{finding.what}[/bold]  {finding.says}")
+        if finding.is_fault:
+            console.print(f"  → {finding.mend}")
+    console.print("All is well." if not faults else f"{faults} to mend.")
+    return 1 if faults else 0
+
+
+async def findings(settings: Settings, process: Process) -> AsyncIterator[Finding]:
+    """Everything that is checked, in order; later checks are left out where an earlier fault makes them idle."""
+    yield Finding(
+        "Process",
+        f"{settings.sitrep_config}: {len(process.severities)} severities, "
+        f"{len(process.roles)} roles, {len(process.services)} services",
+    )
+    yield await _database(settings)
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.api_url,
+            timeout=TIMEOUT,
+            session=session,
+            retry_handlers=[],
+        )
+        try:
+            identity = await client.auth_test()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+            yield _token_fault(fault, settings)
+            return
+        yield Finding("Bot token", f"{identity['user']} in {identity['team']}")
+        yield _scopes(identity)
+        yield _clock(identity)
+        yield await _way_in(client, settings)
+        yield await _digest_channel(client, settings.digest_channel)
+
+
+async def _database(settings: Settings) -> Finding:
+    database = Database(settings.database_url)
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    try:
+        revision = await current_revision(database)
+    except Exception as fault:
+        return Finding(
+            "Database",
+            f"{kind} cannot be reached ({type(fault).__name__})",
+            "Check DATABASE_URL: the server's name, user and password, or the file's folder and rights.",
+        )
+    finally:
+        await database.close()
+    if revision is None:
+        return Finding("Database", f"{kind}, empty; its tables are made at the first start")
+    if revision != HEAD:
+        return Finding(
+            "Database",
+            f"{kind}, at schema {revision}; this version wants {HEAD}",
+            "Run `sitrep migrate`, or start `sitrep serve`, which does it too.",
+        )
+    return Finding("Database", f"{kind}, schema {revision}")
+
+
+def _token_fault(fault: Exception, settings: Settings) -> Finding:
+    if isinstance(fault, SlackApiError):
+        code = fault.response.get("error")
+        return Finding(
+            "Bot token",
+            f"Slack answers {code}",
+            "Copy the Bot User OAuth Token (xoxb-…) again from OAuth & Permissions into SLACK_BOT_TOKEN.",
+        )
+    return Finding(
+        "Bot token",
+        f"{settings.api_url} cannot be reached ({type(fault).__name__})",
+        "Check the network, a proxy, and SLACK_API_URL.",
+    )
+
+
+def _scopes(identity: AsyncSlackResponse) -> Finding:
+    if not MANIFEST.exists():
+        return Finding("Permissions", f"{MANIFEST.name} is not beside the program", "Run from a checkout of Sitrep.")
+    wanted = set(yaml.safe_load(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]["bot"])
+    granted = set(_header(identity, "x-oauth-scopes").replace(" ", "").split(","))
+    missing = sorted(wanted - granted)
+    if missing:
+        return Finding(
+            "Permissions",
+            f"missing: {', '.join(missing)}",
+            "Add them under OAuth & Permissions, or paste manifest.yml under App Manifest; then reinstall.",
+        )
+    return Finding("Permissions", f"all {len(wanted)} of manifest.yml")
+
+
+def _clock(identity: AsyncSlackResponse) -> Finding:
+    date = _header(identity, "date")
+    if not date:
+        return Finding("Clock", "Slack did not say what time it is")
+    skew = time.time() - parsedate_to_datetime(date).timestamp()
+    if abs(skew) > SKEW_ALLOWED:
+        return Finding(
+            "Clock",
+            f"{abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} Slack's",
+            "Set this machine's clock by NTP; with five minutes' difference every request is refused.",
+        )
+    return Finding("Clock", f"within {SKEW_ALLOWED} s of Slack's")
+
+
+def _header(response: AsyncSlackResponse, name: str) -> str:
+    headers: Any = response.headers
+    return next((str(value) for key, value in headers.items() if key.lower() == name), "")
+
+
+async def _way_in(client: AsyncWebClient, settings: Settings) -> Finding:
+    if settings.mode is Mode.HTTP:
+        return Finding("Requests", f"over HTTP at {settings.sitrep_host}:{settings.sitrep_port}/slack/events, signed")
+    try:
+        await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    except SlackApiError as fault:
+        return Finding(
+            "Requests",
+            f"over Socket Mode, but Slack answers {fault.response.get('error')}",
+            "Make an app-level token with connections:write under Basic Information, put it in "
+            "SLACK_APP_TOKEN, and switch Socket Mode on.",
+        )
+    return Finding("Requests", "over Socket Mode")
+
+
+async def _digest_channel(client: AsyncWebClient, wanted: str) -> Finding:
+    """Look, and make nothing: the bot makes the channel when it first needs it."""
+    try:
+        mine = await _find_channel(client.users_conversations, wanted, types="public_channel,private_channel")
+        if mine is not None:
+            return Finding("Digest channel", f"#{mine['name']}")
+        public = await _find_channel(client.conversations_list, wanted, types="public_channel")
+    except SlackApiError as fault:
+        return Finding(
+            "Digest channel", f"cannot be looked up: {fault.response.get('error')}", "Mend the permissions first."
+        )
+    if public is None:
+        return _unseen(wanted)
+    if public.get("is_archived"):
+        return Finding(
+            "Digest channel",
+            f"#{public['name']} is archived",
+            "Unarchive it, or name another in SITREP_DIGEST_CHANNEL.",
+        )
+    return Finding("Digest channel", f"#{public['name']}, which the bot joins when it first posts")
+
+
+def _unseen(wanted: str) -> Finding:
+    if wanted.isupper():
+        return Finding(
+            "Digest channel",
+            f"{wanted} is not a channel the bot can see",
+            "Invite the bot to it, or correct SITREP_DIGEST_CHANNEL.",
+        )
+    return Finding("Digest channel", f"#{wanted} is made with the first incident")
+
+
+async def _find_channel(
+    method: Callable[..., Awaitable[AsyncSlackResponse]], wanted: str, *, types: str
+) -> dict[str, Any] | None:
+    cursor = None
+    while True:
+        page = await method(types=types, limit=200, cursor=cursor)
+        for channel in page["channels"]:
+            if wanted in (channel["name"], channel["id"]):
+                return dict(channel)
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return None

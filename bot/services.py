@@ -6,9 +6,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messenger.slack import Slack
+from bot.messenger.slack import Held, Slack, read_person
 from bot.metrics import Metrics
 from storage.engine import Database
 from storage.people import list_names
@@ -42,4 +44,13 @@ class Services:
             return sentence
         async with self.read() as session:
             names = await list_names(session, user_ids)
-        return _PERSON.sub(lambda match: names.get(match.group(1), "Somebody else"), sentence)
+        for user_id in user_ids - names.keys():
+            names[user_id] = await self._name_of(user_id)
+        return _PERSON.sub(lambda match: names[match.group(1)], sentence)
+
+    async def _name_of(self, user_id: str) -> str:
+        """The name of somebody we have not seen yet; a sentence is worth more in time than complete."""
+        try:
+            return read_person((await self.slack.call("users.info", user=user_id))["user"])["name"]
+        except (SlackApiError, ClientError, TimeoutError, Held):
+            return "Somebody else"

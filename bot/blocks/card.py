@@ -66,12 +66,13 @@ def card_text(situation: Situation, *, process: Process) -> str:
 
 
 def phase_line(status: Status) -> str:
-    """The five phases with the present one in bold."""
-    present = PHASES[status]
-    steps = [f"*{phase}*" if phase == present and status in WORKING else phase for phase in PHASE_ORDER]
-    if status in WORKING:
-        return " → ".join(steps)
-    return f"*{status.capitalize()}*"
+    """The five phases: which are behind us, which we are in, and which are to come."""
+    if status not in WORKING:
+        return f"*{status.capitalize()}*"
+    present = PHASE_ORDER.index(PHASES[status])
+    steps = [f"✓ {phase}" for phase in PHASE_ORDER[:present]]
+    steps.append(f"*▸ {PHASE_ORDER[present]}*")
+    return "  ".join([*steps, *PHASE_ORDER[present + 1 :]])
 
 
 def facts(situation: Situation, process: Process) -> list[str]:
@@ -88,8 +89,14 @@ def facts(situation: Situation, process: Process) -> list[str]:
         f"*Declared*\n{moment(incident.declared_at, form=DAY_AND_TIME)} by {mention(incident.declared_by)}",
         _next_update(incident),
     ]
-    roles = [f"{role.name}: {_holder(situation, key)}" for key, role in process.roles.items()]
-    return [fact for fact in listed if fact] + ["*Roles*\n" + "\n".join(roles)] + _resolution(incident)
+    return [fact for fact in listed if fact] + [_roles(situation, process)] + _resolution(incident)
+
+
+def _roles(situation: Situation, process: Process) -> str:
+    """Who holds which; a vacancy matters only while there is work."""
+    shown = process.roles if situation.incident.status in WORKING else situation.roles
+    lines = [f"{process.role_name(role)}: {_holder(situation, role)}" for role in shown]
+    return "*Roles*\n" + "\n".join(lines)
 
 
 def _type_name(incident: Incident, process: Process) -> str:

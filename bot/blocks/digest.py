@@ -22,9 +22,14 @@ def digest_entry(situation: Situation, *, process: Process) -> list[Block]:
     ]
     if incident.status is Status.DECLINED and incident.ended_because:
         lines.append(prose(incident.ended_because))
-    elif incident.last_update and incident.last_update_at:
+    elif incident.last_update and incident.last_update_at and not _is_outdated(incident):
         lines.append(f"{moment(incident.last_update_at)}: {prose(incident.last_update)}")
     return [SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT)))]
+
+
+def _is_outdated(incident: Incident) -> bool:
+    """Words written before it was resolved say what is no longer so."""
+    return bool(incident.resolved_at and incident.last_update_at and incident.last_update_at <= incident.resolved_at)
 
 
 def _emoji(incident: Incident, severity: str) -> str:

@@ -1,9 +1,8 @@
 """Somebody changed their name, address or zone."""
 
-from typing import Any, TypedDict
-
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
+from bot.messenger.slack import read_person
 from bot.services import Services
 from storage.people import find_person
 from workflows.people import person_seen
@@ -16,18 +15,3 @@ async def on_user_changed(slack: AsyncArgs, services: Services) -> None:
         if await find_person(session, user["id"]):
             await person_seen(session, user["id"], **read_person(user), now=services.now())
     await slack.ack()
-
-
-class Seen(TypedDict):
-    """What Slack shows us of somebody."""
-
-    name: str
-    email: str | None
-    zone: str | None
-
-
-def read_person(user: dict[str, Any]) -> Seen:
-    """Name, address and zone of Slack's user object; the address is there only with its scope."""
-    profile = user.get("profile", {})
-    name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
-    return Seen(name=name, email=profile.get("email"), zone=user.get("tz"))

@@ -1,6 +1,6 @@
 """People: what Slack knows of somebody."""
 
-from bot.events.people import read_person
+from bot.messenger.slack import read_person
 from bot.messenger.work import Work
 from storage.tables.columns import JsonObject
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -143,3 +143,18 @@ def retry_after(fault: SlackApiError) -> timedelta | None:
     headers = getattr(fault.response, "headers", {}) or {}
     seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "1")
     return timedelta(seconds=max(int(seconds), 1))
+
+
+class Seen(TypedDict):
+    """What Slack shows us of somebody."""
+
+    name: str
+    email: str | None
+    zone: str | None
+
+
+def read_person(user: dict[str, Any]) -> Seen:
+    """Name, address and zone of Slack's user object; the address is there only with its scope."""
+    profile = user.get("profile", {})
+    name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
+    return Seen(name=name, email=profile.get("email"), zone=user.get("tz"))

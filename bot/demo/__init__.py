@@ -1,0 +1,1 @@
+"""The demo: a Slack workspace on this machine with the bot in it; the one place that starts both."""

@@ -1,0 +1,83 @@
+"""Starts a workspace and the bot beside it, plays the tour if asked, and serves until stopped."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.demo.tour import Tour
+from bot.log import configure_logging
+from bot.manifest import MANIFEST
+from bot.service import Service
+from bot.settings import Mode, Settings
+from sandbox import Sandbox
+from workflows.process import load_process
+
+
+async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
+    """The whole demo; the exit code: 0 unless the tour met something it did not expect."""
+    configure_logging(level=logging.WARNING)
+    console = Console(highlight=False)
+    with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
+        async with _workspace(port, console) as slack, _bot(slack, Path(folder)):
+            if tour and not await Tour(slack, console).play():
+                return 1
+            if keep_serving:
+                await _serve(slack, console)
+    return 0
+
+
+@asynccontextmanager
+async def _workspace(port: int, console: Console) -> AsyncIterator[Sandbox]:
+    """A workspace at this port, or at a free one where something else has it."""
+    slack = Sandbox(MANIFEST, port=port)
+    try:
+        await slack.start()
+    except OSError:
+        console.print(f"Port {port} is taken, so the workspace takes a free one.")
+        slack = Sandbox(MANIFEST)
+        await slack.start()
+    try:
+        yield slack
+    finally:
+        await slack.stop()
+
+
+@asynccontextmanager
+async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[Service]:
+    """The real bot in this workspace, on a fresh SQLite file; the process is that of sitrep.toml here, if any."""
+    settings = Settings.model_construct(
+        slack_bot_token=SecretStr(slack.bot_token),
+        slack_app_token=SecretStr(slack.app_token),
+        slack_signing_secret=SecretStr(""),
+        slack_api_url=slack.api_url,
+        database_url=f"sqlite:///{folder}/sitrep.db",
+        sitrep_mode=Mode.SOCKET,
+        sitrep_host="127.0.0.1",
+        sitrep_port=0,
+        sitrep_digest_channel="incidents",
+    )
+    service = Service(settings, load_process(Path("sitrep.toml")))
+    await service.start()
+    await slack.app_connected()
+    try:
+        yield service
+    finally:
+        await service.stop()
+
+
+async def _serve(slack: Sandbox, console: Console) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopped.set)
+    console.print(f"\nThe workspace is at [bold]{slack.url}[/bold]. Ctrl-C ends it; nothing of it is kept.")
+    await stopped.wait()
