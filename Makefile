@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: install demo run test lint format bench lock clean
+.PHONY: install demo run test lint format bench picture lock clean
 
 install: .venv/installed
 
@@ -41,6 +41,10 @@ format: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
+
+# The README's picture, drawn anew from the tour.
+picture: .venv/installed
+	$(BIN)/python -m bot.demo.picture docs/tour.svg
 
 # Renew both locks from pyproject.toml, after changing it or to take newer versions: `make lock LOCK_FLAGS=--upgrade`.
 lock: .venv/installed-dev

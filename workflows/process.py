@@ -30,7 +30,8 @@ class Severity(_Part):
 
     name: Name
     help: Help = ""
-    emoji: Annotated[str, StringConstraints(pattern=r"^:[a-z0-9_+-]+:$")] = ":large_blue_circle:"
+    emoji: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "🔵"
+    """A character, or a name such as `:fire:`."""
 
 
 class Level(_Part):
@@ -57,12 +58,10 @@ class IncidentType(_Part):
 
 
 _SEVERITIES = {
-    "sev1": Severity(name="SEV1", help="Critical: most people cannot work, or data is at risk", emoji=":red_circle:"),
-    "sev2": Severity(name="SEV2", help="Major: a core function is down or badly slow", emoji=":large_orange_circle:"),
-    "sev3": Severity(
-        name="SEV3", help="Minor: something is degraded, there is a way around it", emoji=":large_yellow_circle:"
-    ),
-    "sev4": Severity(name="SEV4", help="Low: little harm, can wait for working hours", emoji=":large_blue_circle:"),
+    "sev1": Severity(name="SEV1", help="Critical: most people cannot work, or data is at risk", emoji="🔴"),
+    "sev2": Severity(name="SEV2", help="Major: a core function is down or badly slow", emoji="🟠"),
+    "sev3": Severity(name="SEV3", help="Minor: something is degraded, there is a way around it", emoji="🟡"),
+    "sev4": Severity(name="SEV4", help="Low: little harm, can wait for working hours", emoji="🔵"),
 }
 _IMPACT = {
     "high": Level(name="Everyone", help="Most users, or a core function is down"),

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import ids
-from bot.blocks.card import card_buttons, card_text, facts, phase_line
+from bot.blocks.card import card_buttons, card_text, facts_block, phase_line
 from bot.blocks.text import (
     DAY_AND_TIME,
     PLAIN_TEXT_LIMIT,
@@ -26,6 +26,7 @@ from bot.blocks.text import (
     moment,
     plural,
 )
+from storage.tables import Incident
 from workflows.gaps import Place, open_gaps
 from workflows.lifecycle import WORKING, choices
 from workflows.process import Process
@@ -34,7 +35,6 @@ from workflows.situation import Situation
 Answer = tuple[str, list[Block]]
 BUTTON_VALUE_LIMIT = 2000
 """Slack's limit for a button's value."""
-KEPT_WORDS_LIMIT = 1500
 
 
 def _section(text: str) -> Block:
@@ -81,8 +81,7 @@ def how_it_stands(situation: Situation, *, process: Process) -> Answer:
     """How one incident stands, with what can be done about it."""
     text = card_text(situation, process=process)
     lines = [f"*{text}*", phase_line(situation.incident.status), *_next(situation)]
-    fields = [MarkdownTextObject(text=fact) for fact in facts(situation, process)]
-    blocks: list[Block] = [_section("\n".join(lines)), SectionBlock(fields=fields)]
+    blocks: list[Block] = [_section("\n".join(lines)), facts_block(situation, process)]
     number = str(situation.incident.number)
     if choices(situation.incident.status):
         change = [
@@ -130,23 +129,21 @@ def pick_incident(situations: Sequence[Situation], *, verb: str, words: str, ask
         return text, [_section(text)]
     text = f"`/incident {verb}` for which incident?"
     ordered = sorted(situations, key=lambda each: asker not in each.roles.values())
-    buttons = [
-        _pick(situation, number, verb=verb, words=words, process=process) for number, situation in enumerate(ordered)
-    ]
+    if any(len(_picked(each.incident, verb, words)) > BUTTON_VALUE_LIMIT for each in ordered):
+        text += " What you wrote is too long to be carried over: keep a copy, and write it again after choosing."
+        words = ""
+    buttons = [_pick(each, number, _picked(each.incident, verb, words), process) for number, each in enumerate(ordered)]
     return text, [_section(text), ActionsBlock(elements=buttons)]
 
 
-def _pick(situation: Situation, number: int, *, verb: str, words: str, process: Process) -> ButtonElement:
+def _picked(incident: Incident, verb: str, words: str) -> str:
+    return json.dumps({"verb": verb, "incident": incident.number, "words": words}, ensure_ascii=False)
+
+
+def _pick(situation: Situation, number: int, value: str, process: Process) -> ButtonElement:
     incident = situation.incident
-    value = json.dumps({"verb": verb, "incident": incident.number, "words": words[:KEPT_WORDS_LIMIT]})
     label = f"{incident.ref} · {process.severity_name(incident.severity)} · {incident.title}"
-    return _button(
-        label,
-        f"{ids.PICK_INCIDENT}:{number}",
-        value
-        if len(value) <= BUTTON_VALUE_LIMIT
-        else json.dumps({"verb": verb, "incident": incident.number, "words": ""}),
-    )
+    return _button(label, f"{ids.PICK_INCIDENT}:{number}", value)
 
 
 def fault_report(what: str, ref: str, *, because: str, hint: str, number: int) -> Answer:

@@ -47,7 +47,7 @@ def incident_card(situation: Situation, *, process: Process) -> list[Block]:
     blocks: list[Block] = [
         HeaderBlock(text=clip(f"{incident.ref} · {incident.title}", HEADER_LIMIT)),
         SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT))),
-        SectionBlock(fields=[MarkdownTextObject(text=clip(fact, FIELD_LIMIT)) for fact in facts(situation, process)]),
+        facts_block(situation, process),
     ]
     if incident.last_update and incident.last_update_at:
         blocks.append(_last_update(incident.last_update, incident.last_update_at))
@@ -75,8 +75,14 @@ def phase_line(status: Status) -> str:
     return "  ".join([*steps, *PHASE_ORDER[present + 1 :]])
 
 
-def facts(situation: Situation, process: Process) -> list[str]:
-    """The facts of an incident, a label and a value each; at most ten fit in a message's fields."""
+def facts_block(situation: Situation, process: Process) -> Block:
+    """The facts of an incident side by side."""
+    fields = [MarkdownTextObject(text=clip(fact, FIELD_LIMIT)) for fact in _facts(situation, process)]
+    return SectionBlock(fields=fields)
+
+
+def _facts(situation: Situation, process: Process) -> list[str]:
+    """A label and a value each; at most ten fit in a message's fields."""
     incident = situation.incident
     severity = process.severities.get(incident.severity)
     emoji = f"{severity.emoji} " if severity else ""

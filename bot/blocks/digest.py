@@ -13,7 +13,7 @@ def digest_entry(situation: Situation, *, process: Process) -> list[Block]:
     """What it is, how bad, how far, who leads, and the latest words for people outside."""
     incident = situation.incident
     severity = process.severities.get(incident.severity)
-    emoji = _emoji(incident, severity.emoji if severity else ":large_blue_circle:")
+    emoji = _emoji(incident, severity.emoji if severity else "🔵")
     where = f" · {channel_link(incident.channel_id)}" if incident.channel_id else ""
     lines = [
         f"{emoji} *{incident.ref} · {escape(incident.title)}*",

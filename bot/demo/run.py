@@ -34,6 +34,15 @@ async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
     return 0
 
 
+async def play_tour(console: Console) -> Tour:
+    """Play the tour in a workspace of its own; it has kept what it showed."""
+    with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
+        async with Sandbox(MANIFEST) as slack, _bot(slack, Path(folder)):
+            tour = Tour(slack, console)
+            await tour.play()
+            return tour
+
+
 @asynccontextmanager
 async def _workspace(port: int, console: Console) -> AsyncIterator[Sandbox]:
     """A workspace at this port, or at a free one where something else has it."""

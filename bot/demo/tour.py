@@ -29,6 +29,7 @@ class Tour:
         self._shown: set[tuple[str, str, str]] = set()
         self._ann, self._bo, self._dee = (slack.person(name) for name in ("ann", "bo", "dee"))
         self._channel = ""
+        self.panels: list[Panel] = []
 
     async def play(self) -> bool:
         """Play it; whether everything went as Slack and the story would have it."""
@@ -188,14 +189,18 @@ class Tour:
             self._console.print(Padding(words, (0, 2)))
 
     def _show_form(self, person: Person, form: Form) -> None:
-        self._console.print(Panel(escape(form.text()), title=f"{person.name} has a form", title_align="left", width=90))
+        self._show(f"{person.name} has a form", escape(form.text()))
 
     def _show_new(self, person: Person, channel: str) -> None:
         """What has appeared or changed in a channel since this person was last shown looking at it."""
         lines = [line for message in person.sees(channel) for line in self._new(person, channel, message)]
         if lines:
-            title = f"{person.name} sees in #{channel}"
-            self._console.print(Panel("\n".join(lines), title=title, title_align="left", width=90))
+            self._show(f"{person.name} sees in #{channel}", "\n".join(lines))
+
+    def _show(self, title: str, words: str) -> None:
+        panel = Panel(words, title=title, title_align="left", width=min(self._console.width, 90))
+        self.panels.append(panel)
+        self._console.print(panel)
 
     def _new(self, person: Person, channel: str, message: SeenMessage) -> list[str]:
         lines = []

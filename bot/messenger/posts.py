@@ -97,7 +97,12 @@ async def report_fault(work: Work) -> JsonObject:
 
 
 async def answer_declarer(work: Work) -> JsonObject:
-    """Tell the declarer, where the command was typed, that the channel is there."""
+    """Tell the declarer, where the command was typed, that the channel is there; at most once.
+
+    Nobody can look up what was whispered, and who has missed it finds the channel they were invited to.
+    """
+    if work.claim.look_first:
+        return {"in_doubt": True}
     incident = work.incident
     text = f"*{incident.ref}* · {escape(incident.title)}: go to {channel_link(work.channel_id)}"
     session = work.slack.client.session
