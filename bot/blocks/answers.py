@@ -33,6 +33,8 @@ from workflows.process import Process
 from workflows.situation import Situation
 
 Answer = tuple[str, list[Block]]
+TITLE_IN_LIST = 250
+"""Keeps twenty lines below the 10,000 characters of blocks that Slack is seen to refuse (msg_blocks_too_long)."""
 BUTTON_VALUE_LIMIT = 2000
 """Slack's limit for a button's value."""
 
@@ -114,7 +116,7 @@ def _line(situation: Situation, process: Process) -> str:
     declared = moment(incident.declared_at, form=DAY_AND_TIME)
     private = " :lock:" if incident.private else ""
     return (
-        f"{emoji} *{incident.ref}* {escape(incident.title)}{private}\n"
+        f"{emoji} *{incident.ref}* {clip(escape(incident.title), TITLE_IN_LIST)}{private}\n"
         f"{process.severity_name(incident.severity)} · {incident.status.capitalize()} · {lead} · {where} · {declared}"
     )
 

@@ -17,7 +17,6 @@ from slack_sdk.models.blocks import (
 from bot import ids
 from bot.blocks.text import (
     DAY_AND_TIME,
-    FIELD_LIMIT,
     HEADER_LIMIT,
     MESSAGE_LIMIT,
     SECTION_LIMIT,
@@ -37,6 +36,12 @@ from workflows.situation import Situation
 PHASE_ORDER = ("Triage", "Review", "Action", "Check", "Resolve")
 SHOWN_GAPS = 3
 
+FACT_LIMIT = 1200
+"""With this and the next two a card stays below the 10,000 characters that Slack is seen to refuse in one message."""
+UPDATE_LIMIT = 2500
+UPDATE_LIMIT_WHEN_ENDED = 1000
+"""What was verified and what stays is shown too."""
+
 
 def incident_card(situation: Situation, *, process: Process) -> list[Block]:
     """The facts, the phase, who holds which role, what is missing next, and buttons."""
@@ -50,7 +55,8 @@ def incident_card(situation: Situation, *, process: Process) -> list[Block]:
         facts_block(situation, process),
     ]
     if incident.last_update and incident.last_update_at:
-        blocks.append(_last_update(incident.last_update, incident.last_update_at))
+        limit = UPDATE_LIMIT if incident.status in WORKING else UPDATE_LIMIT_WHEN_ENDED
+        blocks.append(_last_update(incident.last_update, incident.last_update_at, limit=limit))
     blocks += _next(situation)
     blocks.append(card_buttons(incident))
     return blocks
@@ -77,7 +83,7 @@ def phase_line(status: Status) -> str:
 
 def facts_block(situation: Situation, process: Process) -> Block:
     """The facts of an incident side by side."""
-    fields = [MarkdownTextObject(text=clip(fact, FIELD_LIMIT)) for fact in _facts(situation, process)]
+    fields = [MarkdownTextObject(text=clip(fact, FACT_LIMIT)) for fact in _facts(situation, process)]
     return SectionBlock(fields=fields)
 
 
@@ -134,9 +140,9 @@ def _resolution(incident: Incident) -> list[str]:
     return [verified, "*What stays*\n" + ("\n".join(filter(None, left)) or "nothing")]
 
 
-def _last_update(words: str, at: datetime) -> Block:
+def _last_update(words: str, at: datetime, *, limit: int) -> Block:
     text = f"*Last update*, {moment(at)}\n{prose(words)}"
-    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
+    return SectionBlock(text=MarkdownTextObject(text=clip(text, limit)))
 
 
 def _next(situation: Situation) -> list[Block]:

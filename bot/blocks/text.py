@@ -7,7 +7,6 @@ import re
 from datetime import datetime
 
 SECTION_LIMIT = 3000
-FIELD_LIMIT = 2000
 HEADER_LIMIT = 150
 PLAIN_TEXT_LIMIT = 75
 """Buttons, options and their descriptions."""

@@ -1,0 +1,270 @@
+"""Cards, digest entries, entries and answers: within Slack's limits, and with nothing active that people typed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.blocks.answers import (
+    fault_report,
+    help_here,
+    help_outside,
+    how_it_stands,
+    incident_list,
+    pick_incident,
+    unknown_verb,
+)
+from bot.blocks.card import card_text, channel_purpose, channel_topic, incident_card, purpose_mark
+from bot.blocks.digest import digest_entry
+from bot.blocks.entries import entry_message, entry_text
+from bot.blocks.text import MESSAGE_LIMIT, clip
+from bot.commands.usage import USAGE
+from bot.messenger.faults import DEEDS, hint
+from storage.tables import DeliveryKind, EntryKind, Status
+from tests.bot.values import HARD_WORDS, PROCESSES, a_situation, accepted, assert_inert, full_of, marked_up
+from tests.builders import NOON, PROCESS
+from workflows.process import Process
+
+Message = dict[str, Any]
+
+USAGES = list(USAGE.values())
+
+UNTOLD = {EntryKind.DECLARED, EntryKind.CHANNEL_OPENED}
+
+
+def all_messages(words: str, status: Status, process: Process) -> Iterator[Message]:
+    """Everything that is ever sent about an incident with these words in it."""
+    situation = full_of(words, status=status, process=process)
+    text = card_text(situation, process=process)
+    for method in ("chat.postMessage", "chat.update"):
+        yield accepted(text, incident_card(situation, process=process), method=method)
+        yield accepted(text, digest_entry(situation, process=process), method=method)
+    yield accepted(*how_it_stands(situation, process=process))
+    yield accepted(*help_here(situation, USAGES, process=process))
+    yield accepted(*incident_list([situation] * 20, more=5, everything=True, process=process))
+    yield accepted(
+        *pick_incident([situation] * 20, verb="note", words=words, asker="UANN", process=process),
+        method="chat.postEphemeral",
+    )
+    yield accepted(clip(unknown_verb(words, "note"), MESSAGE_LIMIT))
+    for kind, data in entries(words, process).items():
+        said: dict[str, Any] = {"by": "UANN", "data": data, "process": process}
+        yield accepted(clip(entry_text(kind, **said), MESSAGE_LIMIT), entry_message(kind, **said))
+
+
+def entries(words: str, process: Process) -> dict[EntryKind, dict[str, Any]]:
+    """What the ledger keeps for each kind that the channel is told of."""
+    best = list(process.severities)[-1]
+    return {
+        EntryKind.ROLE_ASSIGNED: {"role": "lead", "from": None, "to": "UBO"},
+        EntryKind.SEVERITY_CHANGED: {"from": next(iter(process.severities)), "to": best, "reason": words},
+        EntryKind.STATUS_CHANGED: {"from": "triage", "to": "mitigating", "step": "jump", "reason": words},
+        EntryKind.NOTE: {"text": words},
+        EntryKind.UPDATE: {
+            "words": words,
+            "from": "triage",
+            "to": "monitoring",
+            "next_update_due_at": NOON.isoformat(),
+        },
+        EntryKind.RESOLVED: {
+            "from": "monitoring",
+            "verification": words,
+            "verified_by": "UBO",
+            "temporary_fix": words,
+            "remaining": words,
+            "reason": words,
+        },
+        EntryKind.REOPENED: {"from": "resolved", "reason": words},
+        EntryKind.DECLINED: {"reason": words},
+    }
+
+
+@pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
+@pytest.mark.parametrize("words", HARD_WORDS.values(), ids=HARD_WORDS)
+@pytest.mark.parametrize("status", Status)
+def test_slack_takes_every_message_without_a_word(status: Status, words: str, process: Process) -> None:
+    for message in all_messages(words, status, process):
+        assert_inert(message)
+
+
+@given(st.text(min_size=1, max_size=400), st.sampled_from(Status), st.sampled_from(list(PROCESSES.values())))
+@settings(deadline=None, max_examples=40)
+def test_nothing_anybody_typed_is_active_in_any_message(words: str, status: Status, process: Process) -> None:
+    for message in all_messages(words, status, process):
+        assert_inert(message)
+
+
+def test_a_title_that_calls_everybody_calls_nobody() -> None:
+    situation = a_situation(title="<!channel> now")
+
+    message = accepted("-", [*incident_card(situation, process=PROCESS), *digest_entry(situation, process=PROCESS)])
+
+    assert not any("<!channel>" in text for text in marked_up(message))
+    assert any("&lt;!channel&gt; now" in text for text in marked_up(message))
+
+
+def test_somebody_named_in_the_description_is_mentioned() -> None:
+    message = accepted("-", incident_card(a_situation(description="{@UBO} saw it"), process=PROCESS))
+
+    assert any("<@UBO> saw it" in text for text in marked_up(message))
+
+
+def test_the_card_shows_who_holds_which_role_and_what_is_missing() -> None:
+    message = accepted("-", incident_card(a_situation(roles={"scribe": "UBO"}), process=PROCESS))
+
+    texts = "\n".join(marked_up(message))
+    assert "Scribe: <@UBO>" in texts
+    assert "Lead: _nobody yet_" in texts
+    assert "Nobody leads yet" in texts
+
+
+def test_the_phase_is_in_bold() -> None:
+    message = accepted("-", incident_card(a_situation(status=Status.MITIGATING), process=PROCESS))
+
+    assert any("✓ Triage  ✓ Review  *▸ Action*  Check  Resolve" in text for text in marked_up(message))
+
+
+@pytest.mark.parametrize(
+    ("status", "labels"),
+    [
+        (Status.TRIAGE, ["Update", "Take a role", "Severity", "Note", "Resolve"]),
+        (Status.RESOLVED, ["Reopen", "Note"]),
+        (Status.DECLINED, ["Reopen", "Note"]),
+    ],
+)
+def test_the_cards_buttons_are_what_can_be_done_now(status: Status, labels: list[str]) -> None:
+    message = accepted("-", incident_card(a_situation(status=status), process=PROCESS))
+
+    assert [button["text"]["text"] for button in message["blocks"][-1]["elements"]] == labels
+
+
+def test_the_card_of_a_resolved_incident_says_what_stays() -> None:
+    resolved = a_situation(
+        status=Status.RESOLVED, verification="Orders work", verified_by="UBO", temporary_fix="", remaining=""
+    )
+
+    texts = "\n".join(marked_up(accepted("-", incident_card(resolved, process=PROCESS))))
+
+    assert "*Verified* by <@UBO>\nOrders work" in texts
+    assert "*What stays*\nnothing" in texts
+
+
+@pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
+@pytest.mark.parametrize("words", HARD_WORDS.values(), ids=HARD_WORDS)
+@pytest.mark.parametrize("status", Status)
+def test_topic_and_purpose_fit_and_the_purpose_keeps_its_mark(status: Status, words: str, process: Process) -> None:
+    situation = full_of(words, status=status, process=process)
+
+    topic, purpose = channel_topic(situation, process=process), channel_purpose(situation.incident)
+
+    assert len(topic) <= 250
+    assert len(purpose) <= 250
+    assert purpose.endswith(f" · {purpose_mark(situation.incident)}")
+    assert_inert({"text": topic, "more": {"text": purpose}})
+
+
+def test_the_topic_says_that_nobody_leads() -> None:
+    situation = a_situation(roles={}, status=Status.MONITORING)
+
+    assert channel_topic(situation, process=PROCESS) == "SEV2 · Monitoring · nobody leads · Checkout is down"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind not in UNTOLD])
+def test_an_entry_says_who_did_it(kind: EntryKind) -> None:
+    data = entries("because", PROCESS)[kind]
+
+    assert "<@UANN>" in entry_text(kind, by="UANN", data=data, process=PROCESS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("sev3", "sev1", "🔴 Severity raised from SEV3 to *SEV1* by <@UANN>\n> why"),
+        ("sev1", "sev3", "🟡 Severity lowered from SEV1 to *SEV3* by <@UANN>\n> why"),
+    ],
+)
+def test_a_severity_is_raised_or_lowered(before: str, after: str, words: str) -> None:
+    data = {"from": before, "to": after, "reason": "why"}
+
+    assert entry_text(EntryKind.SEVERITY_CHANGED, by="UANN", data=data, process=PROCESS) == words
+
+
+def test_a_role_is_taken_or_given() -> None:
+    said: dict[str, Any] = {"data": {"role": "scribe", "from": None, "to": "UBO"}, "process": PROCESS}
+
+    assert entry_text(EntryKind.ROLE_ASSIGNED, by="UBO", **said) == "<@UBO> takes *Scribe*"
+    assert entry_text(EntryKind.ROLE_ASSIGNED, by="UANN", **said) == "<@UANN> gives *Scribe* to <@UBO>"
+
+
+def test_a_severity_and_a_role_that_are_no_longer_configured_still_show() -> None:
+    situation = a_situation(severity="p1", type="gone", roles={"lead": "UANN", "medic": "UBO"})
+
+    message = accepted(card_text(situation, process=PROCESS), incident_card(situation, process=PROCESS))
+
+    assert message["text"] == "INC-7 · P1 · Triage · Checkout is down"
+
+
+def test_help_outside_a_channel_offers_to_declare() -> None:
+    text, blocks = help_outside(2, USAGES)
+
+    message = accepted(text, blocks)
+    assert text.startswith("2 open incidents that you can see.")
+    assert message["blocks"][1]["elements"][0]["text"]["text"] == "Declare an incident"
+    assert all(f"`/incident {usage}`" in message["blocks"][2]["elements"][0]["text"] for usage, _ in USAGES)
+
+
+def test_a_list_says_how_many_more_there_are() -> None:
+    message = accepted(*incident_list([a_situation()] * 20, more=3, everything=False, process=PROCESS))
+
+    assert message["text"] == "23 open incidents, worst first"
+    assert message["blocks"][-1]["elements"][0]["text"] == "and 3 more"
+
+
+def test_an_empty_list_says_so() -> None:
+    message = accepted(*incident_list([], more=-20, everything=False, process=PROCESS))
+
+    assert message["text"] == "No open incident. `/incident list all` shows earlier ones."
+
+
+def test_incidents_in_which_the_asker_holds_a_role_are_offered_first() -> None:
+    others, own = a_situation(id=1), a_situation(id=2, roles={"scribe": "UBO"})
+
+    message = accepted(*pick_incident([others, own], verb="note", words="x", asker="UBO", process=PROCESS))
+
+    labels = [button["text"]["text"] for button in message["blocks"][1]["elements"]]
+    assert [label.split(" · ")[0] for label in labels] == ["INC-2", "INC-1"]
+
+
+def test_japanese_words_go_on_with_the_choice_of_an_incident() -> None:
+    words = "決済が止まっています。" * 100
+
+    message = accepted(*pick_incident([a_situation()], verb="note", words=words, asker="UANN", process=PROCESS))
+
+    assert words in message["blocks"][1]["elements"][0]["value"]
+
+
+def test_words_too_long_to_go_on_are_not_cut_in_silence() -> None:
+    message = accepted(*pick_incident([a_situation()], verb="note", words="x" * 2500, asker="UANN", process=PROCESS))
+
+    assert "xxx" not in message["blocks"][1]["elements"][0]["value"]
+    assert "too long to be carried over" in message["text"]
+
+
+def test_a_verb_that_needs_an_incident_says_where_to_get_one() -> None:
+    message = accepted(*pick_incident([], verb="note", words="", asker="UANN", process=PROCESS))
+
+    assert message["text"].startswith("`/incident note` needs an incident, and there is none you can see.")
+
+
+@pytest.mark.parametrize("kind", DEEDS)
+def test_a_report_says_what_failed_why_and_what_to_do(kind: DeliveryKind) -> None:
+    advice = hint("missing_scope", needed="groups:write")
+
+    message = accepted(*fault_report(DEEDS[kind], "INC-7", because="missing_scope", hint=advice, number=7))
+
+    assert DEEDS[kind] in message["text"]
+    assert "`missing_scope`" in message["text"]
+    assert "`groups:write`" in message["text"]
+    assert message["blocks"][1]["elements"][0]["value"] == "7"
