@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -139,9 +140,10 @@ class Server:
             charset="utf-8",
         )
         self.calls.end(call, status=reply.status, answer=reply.logged)
-        await response.prepare(request)
-        await response.write_eof()
-        await self.calls.tell(call, "answered")
+        with suppress(ConnectionError):  # an app may be gone before it is answered
+            await response.prepare(request)
+            await response.write_eof()
+            await self.calls.tell(call, "answered")
         return response
 
     def _use_response_url(self, url_id: str, body: Json) -> Reply:

@@ -13,6 +13,7 @@ from bot.blocks.digest import digest_entry
 from bot.blocks.entries import entry_message, entry_text
 from bot.blocks.text import MESSAGE_LIMIT, channel_link, clip, escape
 from bot.messenger.faults import DEEDS
+from bot.messenger.outcomes import SlackBusy
 from bot.messenger.work import CannotWork, Work, in_json
 from storage.tables import DeliveryKind, EntryKind
 from storage.tables.columns import JsonObject
@@ -103,11 +104,15 @@ async def answer_declarer(work: Work) -> JsonObject:
     """
     if work.claim.look_first:
         return {"in_doubt": True}
+    if work.claim.look_first:
+        return {}  # nobody can look for a private answer, and twice would be worse than never: the invitation is there
     incident = work.incident
     text = f"*{incident.ref}* · {escape(incident.title)}: go to {channel_link(work.channel_id)}"
     session = work.slack.client.session
     webhook = AsyncWebhookClient(work.payload["answer_url"], session=session, timeout=work.slack.client.timeout)
     response = await webhook.send(text=clip(text, MESSAGE_LIMIT), response_type="ephemeral")
+    if response.status_code == 429 or response.status_code >= 500:
+        raise SlackBusy(response.status_code)
     if response.status_code != 200:
         raise CannotWork("answer_expired")
     return {}
