@@ -1,0 +1,158 @@
+"""The measurements: each starts what it needs, and ends it."""
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from benchmarks.processes import App, Workspace, bare_app, sitrep, workspace
+
+R = 0.1
+"""Seconds that each call of Slack's takes."""
+AT_ONCE = 20
+IN_A_ROW = 10
+STARTS = 5
+PER_SECOND, SECONDS = 100, 10
+FLAT_OUT = 5
+"""Seconds of a load without a pace."""
+SOON, PATIENTLY = 30, 200
+"""Seconds for declarations to be done, without and with Slack's rate limits."""
+
+Samples = dict[str, Any]
+
+
+@dataclass
+class Figures:
+    """What was measured, by name; the same names for the floor where there is one."""
+
+    ours: dict[str, float] = field(default_factory=dict)
+    floor: dict[str, float] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
+async def start() -> Figures:
+    """From the start of the process to ready, and memory then."""
+    figures = Figures()
+    async with workspace(latency=R) as slack:
+        for into, begin in ((figures.ours, sitrep), (figures.floor, bare_app)):
+            apps = []
+            for _ in range(STARTS):
+                async with begin(slack) as app:
+                    apps.append(app)
+            into |= _of_starts(apps)
+    return figures
+
+
+def _of_starts(apps: list[App]) -> dict[str, float]:
+    return {
+        "ready": median(app.started_in for app in apps) * 1000,
+        "ready, worst": max(app.started_in for app in apps) * 1000,
+        "processor time until ready": median(app.processor_time_when_ready for app in apps) * 1000,
+        "memory when ready": median(app.memory_when_ready for app in apps),
+    }
+
+
+async def one() -> Figures:
+    """Declarations one after another; the first, which also makes the digest channel, is told apart."""
+    figures = Figures()
+    async with workspace(latency=R) as slack, sitrep(slack) as app:
+        first = await _declare(slack, 1)
+        before = app.processor_time()
+        rounds = [await _declare(slack, 1) for _ in range(IN_A_ROW)]
+        figures.ours["processor time of the bot for each"] = (app.processor_time() - before) * 1000 / IN_A_ROW
+        figures.ours["memory after"] = app.memory()
+    for name in ("acknowledged", "card"):
+        figures.ours[name] = median(one[name][0] for one in rounds)
+        figures.ours[f"{name}, worst"] = max(one[name][0] for one in rounds)
+        figures.ours[f"{name}, first since the start"] = first[name][0]
+    figures.ours["done"] = median(one["done"] for one in rounds)
+    figures.ours["done, worst"] = max(one["done"] for one in rounds)
+    figures.ours["done, first since the start"] = first["done"]
+    figures.ours["calls"] = median(one["calls"] for one in rounds)
+    return figures
+
+
+async def twenty() -> Figures:
+    """Twenty forms submitted at the same moment, without rate limits and with the sandbox's."""
+    figures = Figures()
+    for limited in (False, True):
+        async with workspace(latency=R, rate_limits=limited) as slack, sitrep(slack) as app:
+            await _warm_up(slack)
+            before = app.processor_time()
+            sample = await _declare(slack, AT_ONCE, timeout=PATIENTLY if limited else SOON)
+            spent = app.processor_time() - before
+            _note_twenty(figures, sample, " (rate limits on)" if limited else "")
+            if not limited:
+                figures.ours |= {
+                    "processor time of the bot for each": spent * 1000 / AT_ONCE,
+                    "memory after": app.memory(),
+                }
+    return figures
+
+
+def _note_twenty(figures: Figures, sample: Samples, when: str) -> None:
+    figures.ours |= {
+        f"acknowledged, median{when}": median(sample["acknowledged"]),
+        f"acknowledged, p99 and worst{when}": max(sample["acknowledged"]),
+        f"card, median{when}": median(sample["card"]),
+        f"card, worst{when}": max(sample["card"]),
+        f"done{when}": sample["done"],
+        f"calls{when}": sample["calls"],
+        f"calls refused with 429{when}": sample["refused"],
+    }
+    if not sample["complete"]:
+        figures.remarks.append(f"Not everything was done in time{when}.")
+
+
+async def load() -> Figures:
+    """Commands and events at a pace, and as many as are taken, against an app that only acknowledges."""
+    figures = Figures()
+    async with workspace(latency=R) as slack:
+        async with sitrep(slack) as app:
+            await _declare(slack, 1)
+            figures.ours = await _under_load(slack, app, channel="inc-1")
+        async with bare_app(slack) as app:
+            figures.floor = await _under_load(slack, app, channel="inc-1")
+    return figures
+
+
+async def _under_load(slack: Workspace, app: App, *, channel: str) -> dict[str, float]:
+    measured: dict[str, float] = {}
+    for kind in ("command", "event"):
+        order = {"kind": kind, "channel": channel}
+        before = app.processor_time()
+        paced = await slack.order("/bench/load", **order, per_second=PER_SECOND, seconds=SECONDS)
+        busy = (app.processor_time() - before) / paced["seconds"]
+        flat_out = await slack.order("/bench/load", **order, per_second=None, seconds=FLAT_OUT)
+        _none_failed(paced, flat_out)
+        measured |= {
+            f"{kind}s: p50 at {PER_SECOND}/s": percentile(paced["acknowledged"], 50),
+            f"{kind}s: p99 at {PER_SECOND}/s": percentile(paced["acknowledged"], 99),
+            f"{kind}s: share of a core at {PER_SECOND}/s": busy * 100,
+            f"{kind}s: most a second": len(flat_out["acknowledged"]) / flat_out["seconds"],
+        }
+    return measured | {"memory after": app.memory()}
+
+
+def _none_failed(*samples: Samples) -> None:
+    failed = sum(sample["failures"] for sample in samples)
+    if failed:
+        raise RuntimeError(f"{failed} payloads were not acknowledged")
+
+
+async def _declare(slack: Workspace, at_once: int, *, timeout: float = SOON) -> Samples:  # noqa: ASYNC109
+    return await slack.order("/bench/declare", at_once=at_once, timeout=timeout)
+
+
+async def _warm_up(slack: Workspace) -> None:
+    """One declaration, which makes the digest channel too; then the time that refills every budget of calls."""
+    await _declare(slack, 1)
+    await slack.order("/control/clock", advance=120)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that so many per cent do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * int(share) // 100) - 1)]
+
+
+PARTS = {"start": start, "one": one, "twenty": twenty, "load": load}

@@ -1,0 +1,113 @@
+"""What was measured as tables: ours, the floor of the same run, what we aim at, and what is known from elsewhere."""
+
+import os
+import platform
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.measure import AT_ONCE, IN_A_ROW, PER_SECOND, STARTS, Figures, R
+
+R_MS = R * 1000
+KNOWN_BOT = "best-known open bot"
+
+TITLES = {
+    "start": f"Start-up: from the start of the process to ready, median of {STARTS}; the two calls it makes included",
+    "one": f"One declaration: after the submission of the form, median of {IN_A_ROW}",
+    "twenty": f"{AT_ONCE} declarations submitted at the same moment",
+    "load": f"Commands (/incident list) and events (somebody joined or left), {PER_SECOND} a second",
+}
+_BARE_APP = "Floor: a Bolt app built the same way that only acknowledges, measured in the same run."
+FLOORS = {
+    "start": _BARE_APP,
+    "one": "Floor: what the calls alone take, R each: create and post for the card, one more for what follows.",
+    "twenty": (
+        "Floor: as for one declaration. The sandbox's rate limits are off unless a line says so. With them, Slack's tiers"
+        " spread twenty declarations over a minute: each needs bookmarks.add twice, which is allowed 20 times a minute."
+    ),
+    "load": _BARE_APP,
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a figure is held against."""
+
+    aim: str = ""
+    known: str = ""
+    floor: float | None = None
+
+
+MARKS: dict[tuple[str, str], Mark] = {
+    ("start", "ready"): Mark("1,500", f"{KNOWN_BOT}: 2,100"),
+    ("start", "memory when ready"): Mark("120", f"{KNOWN_BOT}: 111"),
+    ("one", "acknowledged"): Mark("", f"{KNOWN_BOT}: 12"),
+    ("one", "card"): Mark(
+        f"2 R + 50 = {2 * R_MS + 50:.0f}",
+        f"first message: {KNOWN_BOT} 417, bare sketch without a database 205",
+        2 * R_MS,
+    ),
+    ("one", "done"): Mark(f"3 R + 100 = {3 * R_MS + 100:.0f}", f"{KNOWN_BOT}: 835", 3 * R_MS),
+    ("one", "calls"): Mark("", f"{KNOWN_BOT}: 8 in a row"),
+    ("one", "memory after"): Mark("120", ""),
+    ("twenty", "acknowledged, p99 and worst"): Mark("100", f"{KNOWN_BOT}: 2,650"),
+    ("twenty", "card, worst"): Mark("", "", 2 * R_MS),
+    ("twenty", "done"): Mark("1,000", f"{KNOWN_BOT}: 3,500", 3 * R_MS),
+    ("twenty", "memory after"): Mark("120", ""),
+    ("load", "memory after"): Mark("120", ""),
+}
+
+
+def machine() -> dict[str, str]:
+    """Where the figures come from."""
+    load = "/".join(f"{value:.1f}" for value in os.getloadavg())
+    return {
+        "processor": f"{_processor()}, {os.cpu_count()} cores",
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+        "load average before the run (1/5/15 min)": load,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def show(console: Console, part: str, figures: Figures) -> None:
+    """Print one part."""
+    table = Table("figure", "ours", "floor", "aim", "known from elsewhere", title=TITLES[part], title_justify="left")
+    for column in ("ours", "floor", "aim"):
+        next(c for c in table.columns if c.header == column).justify = "right"
+    for name, ours in figures.ours.items():
+        mark = MARKS.get((part, name), Mark())
+        floor = figures.floor.get(name, mark.floor)
+        table.add_row(f"{name} ({unit(name)})", _number(ours), _number(floor), mark.aim, mark.known)
+    console.print(table)
+    for remark in [FLOORS[part], *figures.remarks]:
+        console.print(remark, style="dim")
+    console.print()
+
+
+def as_json(found: dict[str, Figures], ran_on: dict[str, str]) -> dict[str, Any]:
+    """Everything for programs; times in milliseconds, memory in MB."""
+    aims = {f"{part}: {name}": asdict(mark) for (part, name), mark in MARKS.items()}
+    return {"machine": ran_on, "R": R_MS, "parts": {part: asdict(f) for part, f in found.items()}, "marks": aims}
+
+
+def unit(name: str) -> str:
+    """What a figure counts, which its name tells."""
+    endings = {"memory": "MB", "calls": "number", "a second": "number", "share": "%"}
+    return next((said for word, said in endings.items() if word in name), "ms")
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.1f}" if value < 10 else f"{value:,.0f}"

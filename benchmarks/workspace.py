@@ -1,0 +1,67 @@
+"""`python -m benchmarks.workspace`: the sandbox and its crowd, in a process of their own, ordered about over HTTP."""
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from aiohttp import web
+
+from benchmarks.crowd import Crowd
+from sandbox import Sandbox
+
+PEOPLE = 20
+MANIFEST = Path(__file__).parents[1] / "manifest.yml"
+
+
+def serve(
+    latency: Annotated[float, typer.Option(help="Seconds that each call of the app takes.")],
+    rate_limits: Annotated[bool, typer.Option(help="Answer 429 as Slack's tiers demand.")],
+) -> None:
+    """Serve the workspace until terminated; one JSON line says where it is."""
+    asyncio.run(_serve(latency, rate_limits))
+
+
+async def _serve(latency: float, rate_limits: bool) -> None:
+    sandbox = Sandbox(MANIFEST)
+    sandbox.faults.latency(latency)
+    sandbox.server.ratelimits.enabled = rate_limits
+    crowd = Crowd(sandbox, [f"person{number}" for number in range(1, PEOPLE + 1)])
+    sandbox.server.app.add_routes(_routes(crowd))
+    stopped = asyncio.Event()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
+    async with sandbox:
+        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
+        sys.stdout.flush()
+        await stopped.wait()
+
+
+def _routes(crowd: Crowd) -> list[web.RouteDef]:
+    """The orders; the rest is in the sandbox's own control API."""
+
+    async def declare(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.declare(**await _arguments(request)))
+
+    async def load(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.load(**await _arguments(request)))
+
+    async def alone(request: web.Request) -> web.Response:
+        """Wait until no app is connected."""
+        while crowd.sandbox.socket.connections:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        return web.json_response({})
+
+    return [web.post("/bench/declare", declare), web.post("/bench/load", load), web.post("/bench/alone", alone)]
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    arguments: dict[str, Any] = await request.json()
+    return arguments
+
+
+if __name__ == "__main__":
+    typer.run(serve)
