@@ -20,6 +20,10 @@ log = structlog.get_logger()
 TOO_SLOW = "Slack could not show the form in time. Nothing was changed; please do that again."
 
 
+TRIGGER_IS_OVER = ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged")
+"""A form can be opened for three seconds after a command or click, and once (methods: views.open; guide: Modals)."""
+
+
 class InvalidInput(Exception):
     """What somebody wrote cannot be taken as it is: one sentence per wrong field, by block_id."""
 
@@ -85,7 +89,7 @@ async def answer(args: AsyncArgs, text: str, *, blocks: list[Any] | None = None)
 
 async def _fail(args: AsyncArgs, fault: Exception, services: Services) -> None:
     """Log it once; a person gets a reference, and an event is raised on so that Slack sends it again."""
-    if isinstance(fault, SlackApiError) and fault.response.get("error") in ("expired_trigger_id", "trigger_expired"):
+    if isinstance(fault, SlackApiError) and fault.response.get("error") in TRIGGER_IS_OVER:
         await _refuse(args, services, TOO_SLOW)
         return
     reference = secrets.token_hex(4)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import signal
 import socket
 from collections.abc import Iterator, Mapping
@@ -122,6 +123,7 @@ class Service:
             signing_secret=self.settings.slack_signing_secret.get_secret_value() or None,
             authorize=authorize,
             process_before_response=True,
+            logger=logging.getLogger("slack_bolt"),
             request_verification_enabled=self.settings.mode is Mode.HTTP,
         )
         register(app, self.services)

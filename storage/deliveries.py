@@ -190,6 +190,12 @@ async def release_claims(session: AsyncSession, *, except_by: str) -> None:
     await session.execute(statement)
 
 
+async def is_owed(session: AsyncSession, key: str) -> bool:
+    """Whether this very effect has been owed, whatever became of it."""
+    statement = select(Delivery.id).where(Delivery.dedupe_key == key)
+    return (await session.execute(statement)).first() is not None
+
+
 async def count_waiting(session: AsyncSession) -> int:
     """How many deliveries are not done."""
     statement = select(func.count()).select_from(Delivery).where(col(Delivery.done_at).is_(None))

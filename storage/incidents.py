@@ -62,15 +62,11 @@ async def list_incidents(session: AsyncSession, ids: Collection[int]) -> Sequenc
     return (await session.execute(statement)).scalars().all()
 
 
-async def list_incidents_with_channel(session: AsyncSession, *, private: bool) -> Sequence[Incident]:
-    """Open incidents that have a channel, by number."""
+async def list_private_incidents_with_channel(session: AsyncSession) -> Sequence[Incident]:
+    """Private incidents that have a channel, by number."""
     statement = (
         select(Incident)
-        .where(
-            col(Incident.channel_id).is_not(None),
-            col(Incident.status).not_in(ENDED),
-            col(Incident.private).is_(private),
-        )
+        .where(col(Incident.channel_id).is_not(None), col(Incident.private).is_(True))
         .order_by(col(Incident.id))
     )
     return (await session.execute(statement)).scalars().all()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import list_given_up, owe, wait_again
+from storage.deliveries import is_owed, list_given_up, owe, wait_again
 from storage.incidents import list_roles, lock_incident
 from storage.ledger import record
 from storage.tables import Delivery, DeliveryKind, EntryKind, Incident, LedgerEntry
@@ -166,12 +166,17 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
     incident = await lock_incident(session, delivery.incident_id)
     if incident is None:
         return
+    # A fault that hits many things at once (a channel was archived) is one message an hour, not one a thing.
+    whom = delivery.payload.get("user_id", "")
+    key = "/".join(("fault", incident.marker, because, hint, whom, f"{now:%Y%m%d%H}", str(delivery.attempts)))
+    if await is_owed(session, key):
+        return
     payload: JsonObject = {"to": incident.declared_by, "what": delivery.kind, "because": because, "hint": hint}
     owe(
         session,
         DeliveryKind.REPORT_FAULT,
         lane=f"person/{incident.declared_by}",
-        key=f"fault/{delivery.number}/{delivery.attempts}",
+        key=key,
         due_at=now,
         incident_id=incident.number,
         payload=payload,

@@ -80,8 +80,7 @@ async def change_severity(
     """
     incident = await begin_change(session, command, now=now)
     name = process.severity_name(command.severity)
-    if incident.status in ENDED:
-        raise AlreadyEnded(incident, so=f"its severity stays {process.severity_name(incident.severity)}")
+    refuse_if_ended(incident, so=f"its severity stays {process.severity_name(incident.severity)}")
     if command.severity not in process.severities:
         raise NoSuchSeverity(command.severity, [severity.name for severity in process.severities.values()])
     if command.severity == incident.severity:
@@ -94,6 +93,12 @@ async def change_severity(
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
     return incident
+
+
+def refuse_if_ended(incident: Incident, *, so: str) -> None:
+    """Raise AlreadyEnded for one that nobody is working on; `so` says what that means for the request."""
+    if incident.status in ENDED:
+        raise AlreadyEnded(incident, so=so)
 
 
 async def change_status(session: AsyncSession, command: ChangeStatus, *, now: datetime) -> Incident:
@@ -174,8 +179,7 @@ async def decline_incident(session: AsyncSession, command: DeclineIncident, *, n
     Raises AlreadyEnded, StepNotAllowed once it was confirmed, ReasonNeeded.
     """
     incident = await begin_change(session, command, now=now)
-    if incident.status in ENDED:
-        raise AlreadyEnded(incident, so="there is nothing to decline")
+    refuse_if_ended(incident, so="there is nothing to decline")
     if step(incident.status, Status.DECLINED) is not Step.DECLINE:
         raise StepNotAllowed(
             incident, Status.DECLINED, instead="It was taken for real; resolve it, and say there what it was."

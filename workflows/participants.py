@@ -10,8 +10,8 @@ from storage.incidents import (
     add_participant,
     find_incident_of_channel,
     find_participant,
-    list_incidents_with_channel,
     list_participants,
+    list_private_incidents_with_channel,
 )
 from storage.tables import DeliveryKind
 
@@ -49,8 +49,8 @@ async def _is_in(session: AsyncSession, incident_id: int, user_id: str, *, now: 
 
 
 async def owe_looking_up(session: AsyncSession, *, now: datetime) -> None:
-    """Owe a look at who is in each open private incident's channel; comings and goings may have been missed."""
-    for incident in await list_incidents_with_channel(session, private=True):
+    """Owe a look at who is in each private incident's channel; comings and goings may have been missed."""
+    for incident in await list_private_incidents_with_channel(session):
         owe(
             session,
             DeliveryKind.LOOK_UP_PARTICIPANTS,

@@ -4,15 +4,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.incidents import ENDED
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, Status
 from workflows.access import begin_change
 from workflows.commands import ResolveIncident
 from workflows.effects import owe_message, owe_shown_state
-from workflows.errors import AlreadyEnded, GapsRemain
+from workflows.errors import GapsRemain
 from workflows.gaps import Place, open_gaps
+from workflows.incidents import refuse_if_ended
 from workflows.situation import situation_of
+
+NOTHING_TO_RESOLVE = "there is nothing to resolve"
 
 
 async def resolve_incident(session: AsyncSession, command: ResolveIncident, *, now: datetime) -> Incident:
@@ -21,8 +23,7 @@ async def resolve_incident(session: AsyncSession, command: ResolveIncident, *, n
     Raises GapsRemain naming every answer that is missing, and AlreadyEnded.
     """
     incident = await begin_change(session, command, now=now)
-    if incident.status in ENDED:
-        raise AlreadyEnded(incident, so="there is nothing to resolve")
+    refuse_if_ended(incident, so=NOTHING_TO_RESOLVE)
     gaps = open_gaps(await situation_of(session, incident), Place.RESOLVE, command)
     if gaps:
         raise GapsRemain(incident, gaps)

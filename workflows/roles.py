@@ -4,15 +4,18 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.incidents import ENDED, list_roles
+from storage.incidents import list_roles
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, RoleAssignment
 from workflows.access import begin_change
 from workflows.commands import AssignRole, ClaimRole
 from workflows.effects import owe_invitation, owe_message, owe_shown_state
-from workflows.errors import AlreadyEnded, NoSuchRole, NothingToChange, RoleTaken, person
+from workflows.errors import NoSuchRole, NothingToChange, RoleTaken, person
+from workflows.incidents import refuse_if_ended
 from workflows.people import meet
 from workflows.process import Process
+
+ROLES_STAY = "its roles stay as they are"
 
 
 async def claim_role(session: AsyncSession, command: ClaimRole, *, process: Process, now: datetime) -> Incident:
@@ -44,8 +47,7 @@ async def assign_role(session: AsyncSession, command: AssignRole, *, process: Pr
 async def _held(session: AsyncSession, incident: Incident, role: str, *, process: Process) -> RoleAssignment | None:
     if role not in process.roles:
         raise NoSuchRole(role, [known.name for known in process.roles.values()])
-    if incident.status in ENDED:
-        raise AlreadyEnded(incident, so="its roles stay as they are")
+    refuse_if_ended(incident, so=ROLES_STAY)
     held = {assignment.role: assignment for assignment in await list_roles(session, [incident.number])}
     return held.get(role)
 

@@ -20,8 +20,7 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, now: 
     raises.
     """
     incident = await begin_change(session, command, now=now)
-    if incident.status in (Status.DECLINED, Status.MERGED):
-        raise AlreadyEnded(incident, so="nobody waits for news of it")
+    refuse_without_audience(incident)
     before = incident.status
     if command.status is not None:
         move(session, incident, command.status, reason=command.reason, by=command.by, now=now)
@@ -37,6 +36,12 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, now: 
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=before is not incident.status)
     return incident
+
+
+def refuse_without_audience(incident: Incident) -> None:
+    """Raise AlreadyEnded for one that was declined or merged."""
+    if incident.status in (Status.DECLINED, Status.MERGED):
+        raise AlreadyEnded(incident, so="nobody waits for news of it")
 
 
 def _remember(session: AsyncSession, incident: Incident, command: PublishUpdate, *, now: datetime) -> None:

@@ -7,8 +7,9 @@ from bot.views.resolve import resolve_modal
 from storage.incidents import ENDED
 from storage.tables import Incident, Status
 from workflows.commands import DeclineIncident, ReopenIncident
-from workflows.errors import AlreadyEnded, StillOpen
-from workflows.incidents import decline_incident, reopen_incident
+from workflows.errors import StillOpen
+from workflows.incidents import decline_incident, refuse_if_ended, reopen_incident
+from workflows.resolve import NOTHING_TO_RESOLVE
 
 
 async def on_resolve(ask: Ask, incident: Incident) -> None:
@@ -16,8 +17,7 @@ async def on_resolve(ask: Ask, incident: Incident) -> None:
 
     Raises AlreadyEnded.
     """
-    if incident.status in ENDED:
-        raise AlreadyEnded(incident, so="there is nothing to resolve")
+    refuse_if_ended(incident, so=NOTHING_TO_RESOLVE)
     await ask.open(resolve_modal(incident, asker=ask.user_id, asked_in=ask.channel_id))
 
 

@@ -6,23 +6,28 @@ from bot.views.role import give_role_modal, take_role_modal
 from storage.tables import Incident
 from workflows.commands import AssignRole
 from workflows.errors import NoSuchRole
+from workflows.incidents import refuse_if_ended
 from workflows.process import Process
-from workflows.roles import assign_role
+from workflows.roles import ROLES_STAY, assign_role
 from workflows.situation import situation_of
 
 ME = ("me", "myself", "@me", "@you")
 
 
 async def on_lead(ask: Ask, incident: Incident) -> None:
-    """Give the lead to somebody, or ask to whom."""
+    """Give the lead to somebody, or ask to whom.
+
+    Raises AlreadyEnded.
+    """
     await _give(ask, incident, "lead", ask.words)
 
 
 async def on_role(ask: Ask, incident: Incident) -> None:
     """Give a role to somebody, or ask which one and to whom.
 
-    Raises NoSuchRole.
+    Raises NoSuchRole, AlreadyEnded.
     """
+    refuse_if_ended(incident, so=ROLES_STAY)
     word, _, rest = ask.words.partition(" ")
     if not word:
         async with ask.services.read() as session:
@@ -33,6 +38,7 @@ async def on_role(ask: Ask, incident: Incident) -> None:
 
 
 async def _give(ask: Ask, incident: Incident, role: str, words: str) -> None:
+    refuse_if_ended(incident, so=ROLES_STAY)
     to = ask.user_id if words.strip().lower() in ME else mentioned(words)
     if to is None:
         async with ask.services.read() as session:

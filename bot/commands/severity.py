@@ -6,16 +6,17 @@ from bot.views.severity import severity_modal
 from storage.tables import Incident
 from workflows.commands import ChangeSeverity
 from workflows.errors import NoSuchSeverity
-from workflows.incidents import change_severity
+from workflows.incidents import change_severity, refuse_if_ended
 from workflows.process import Process
 
 
 async def on_severity(ask: Ask, incident: Incident) -> None:
     """Change it when which and why were typed, otherwise ask for them in the form.
 
-    Raises NoSuchSeverity.
+    Raises NoSuchSeverity, AlreadyEnded.
     """
     process = ask.services.process
+    refuse_if_ended(incident, so=f"its severity stays {process.severity_name(incident.severity)}")
     word, why = split(ask.words)
     chosen = find_severity(process, word) if word else None
     if chosen is None or not why:

@@ -29,6 +29,10 @@ OUR_TOKEN = frozenset(
 """Nothing can be done until an operator mends the token; then everything can, so nothing is given up."""
 
 
+class SlackBusy(Exception):
+    """A response URL did not take our words just now."""
+
+
 def outcome_of(fault: Exception, *, attempt: int, now: datetime) -> Outcome:
     """What to make of a failed attempt; `attempt` counts from 1.
 
@@ -42,6 +46,8 @@ def outcome_of(fault: Exception, *, attempt: int, now: datetime) -> Outcome:
             return GiveUp("digest_channel_hidden", hint("digest_channel_hidden"))
         case SlackApiError():
             return _of_slack(fault, later=later, now=now)
+        case SlackBusy():
+            return TryAgain(later, "the response URL did not answer", in_doubt=False)
         case aiohttp.ClientConnectorError():
             return TryAgain(later, "Slack could not be reached", in_doubt=False)
         case aiohttp.ClientError() | TimeoutError():

@@ -252,3 +252,13 @@ async def test_nothing_is_tried_again_where_nothing_was_given_up(sqlite: Databas
     async with sqlite.transaction() as session:
         assert await retry_given_up(session, incident.number) == 0
         assert OWES not in session.info
+
+
+async def test_a_fault_that_hits_many_things_at_once_is_one_message(sqlite: Database) -> None:
+    await _with_channel(sqlite)
+    hit = (DeliveryKind.SET_TOPIC, DeliveryKind.SET_PURPOSE, DeliveryKind.DIGEST_ENTRY)
+    async with sqlite.transaction() as session:
+        for delivery in [row for row in await waiting(session) if row.kind in hit]:
+            await gave_up(session, delivery, because="is_archived", hint="Unarchive it.", now=NOON)
+
+    assert len(await _owed(sqlite, DeliveryKind.REPORT_FAULT)) == 1

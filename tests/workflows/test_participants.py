@@ -80,16 +80,16 @@ async def _is_waiting_for_a_lock(database: Database) -> None:
             await connection.rollback()
 
 
-async def test_the_channels_of_open_private_incidents_are_looked_at(sqlite: Database) -> None:
+async def test_the_channels_of_private_incidents_are_looked_at(sqlite: Database) -> None:
     await opened(sqlite, private=False)
-    await opened(sqlite, private=True, status=Status.RESOLVED)
-    wanted = await opened(sqlite, private=True)
+    resolved = await opened(sqlite, private=True, status=Status.RESOLVED)
+    working = await opened(sqlite, private=True)
 
     async with sqlite.transaction() as session:
         await owe_looking_up(session, now=LATER)
         looks = [row for row in await waiting(session) if row.kind is DeliveryKind.LOOK_UP_PARTICIPANTS]
 
-    assert [(row.incident_id, row.due_at) for row in looks] == [(wanted.number, LATER)]
+    assert [(row.incident_id, row.due_at) for row in looks] == [(resolved.number, LATER), (working.number, LATER)]
 
 
 async def test_a_participant_is_remembered_with_when_they_came_and_went(sqlite: Database) -> None:

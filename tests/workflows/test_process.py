@@ -86,7 +86,7 @@ def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None
         ({"roles": {"lead": {"name": "Lead", "pay": 1}}}, "roles.lead.pay"),
         ({"types": {"service": {"name": "x" * 41}}}, "types.service.name"),
         ({"types": {"service": {"name": "Service", "help": "x" * 76}}}, "types.service.help"),
-        ({"severities": {"sev1": {"name": "SEV1", "emoji": "red"}}}, "severities.sev1.emoji"),
+        ({"severities": {"sev1": {"name": "SEV1", "emoji": ""}}}, "severities.sev1.emoji"),
         ({"severities": {"sev1": {"name": "SEV1"}}}, "matrix.high.medium must be one of sev1"),
         ({"severities": {}}, "severities"),
         ({"matrix": {"high": {"high": "sev1"}}}, "matrix.high.medium must be one of sev1, sev2, sev3, sev4"),
