@@ -14,10 +14,10 @@ from benchmarks.report import as_json, machine, show
 LONGEST = 600
 """Seconds that one part may take."""
 PREFACE = f"""
-Each Web API call and each use of a response URL takes R = {R * 1000:.0f} ms in the sandbox, half of it before the deed and half
-after it. Sandbox and bot are processes of their own; the bot is `sitrep serve` over Socket Mode on a fresh SQLite file.
-A card counts from when the app was told that it is posted; all is done when no call is under way or owed any more.
-Whatever else runs on the machine shows in the times, but hardly in the processor time.
+Each Web API call and each use of a response URL takes R = {R * 1000:.0f} ms in the sandbox, half of it before the deed,
+half after it. Sandbox and bot are processes of their own; the bot is `sitrep serve` over Socket Mode on a fresh SQLite
+file. A card counts from when the app was told that it is posted; all is done when no call is under way or owed any
+more. Whatever else runs on the machine shows in the times, but hardly in the processor time.
 """
 
 

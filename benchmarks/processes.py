@@ -37,7 +37,7 @@ class Workspace:
     async def order(self, path: str, **arguments: Any) -> Json:
         """Have something done, and wait for how it went; raises what aiohttp raises when it failed."""
         async with self._session.post(self.described["url"] + path, json=arguments) as response:
-            if response.status != 200:  # noqa: ASYNC110  # over HTTP one can only ask
+            if response.status != 200:
                 raise RuntimeError(f"{path} failed: {await response.text()}")
             answer: Json = await response.json()
             return answer

@@ -25,8 +25,9 @@ FLOORS = {
     "start": _BARE_APP,
     "one": "Floor: what the calls alone take, R each: create and post for the card, one more for what follows.",
     "twenty": (
-        "Floor: as for one declaration. The sandbox's rate limits are off unless a line says so. With them, Slack's tiers"
-        " spread twenty declarations over a minute: each needs bookmarks.add twice, which is allowed 20 times a minute."
+        "Floor: as for one declaration. The sandbox's rate limits are off unless a line says so. With them, Slack's"
+        " tiers spread twenty declarations over a minute: each needs bookmarks.add twice, which is allowed 20 times a"
+        " minute."
     ),
     "load": _BARE_APP,
 }
