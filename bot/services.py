@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import ClientError
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger.slack import Held, Slack, read_person
 from bot.metrics import Metrics
+from bot.views.latest import LatestClicks
 from storage.engine import Database
 from storage.people import list_names
 from workflows.process import Process
@@ -28,6 +29,7 @@ class Services:
     slack: Slack
     metrics: Metrics
     now: Callable[[], datetime]
+    clicks: LatestClicks = field(default_factory=LatestClicks)
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """All of it or nothing; deliveries it owes are on their way when it ends."""

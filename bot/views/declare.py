@@ -216,9 +216,20 @@ async def on_declare_choice(slack: AsyncArgs, services: Services) -> None:
         answer_url=json.loads(view["private_metadata"] or "{}").get("answer_url"),
     )
     await slack.ack()
-    try:
-        await services.slack.call("views.update", view_id=view["id"], hash=view["hash"], view=redrawn.to_dict())
-    except SlackApiError as fault:
-        # Another choice was made meanwhile, or the form was closed: a later drawing is right, or none is needed.
-        if fault.response["error"] not in ("hash_conflict", "not_found"):
-            raise
+    await _redraw(services, view, redrawn, chosen_at=slack.body["actions"][0]["action_ts"])
+
+
+async def _redraw(services: Services, view: Mapping[str, Any], redrawn: View, *, chosen_at: str) -> None:
+    """Show the form anew; where another choice was drawn meanwhile, the one that was made last stays."""
+    services.clicks.seen(view["id"], chosen_at)
+    for known in ({"hash": view["hash"]}, {}):
+        try:
+            await services.slack.call("views.update", view_id=view["id"], view=redrawn.to_dict(), **known)
+        except SlackApiError as fault:
+            if fault.response["error"] == "not_found":  # it was closed meanwhile
+                return
+            if fault.response["error"] != "hash_conflict":
+                raise
+            if services.clicks.is_latest(view["id"], chosen_at):
+                continue
+        return
