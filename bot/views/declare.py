@@ -27,6 +27,8 @@ from workflows.process import NOT_SURE, Level, Process
 
 TITLE_LIMIT = 120
 """Fits a header with its reference before it."""
+DESCRIPTION_LIMIT = 3000
+"""Slack's longest input; a title that is too long is kept here."""
 SERVICE_NAME_LIMIT = 40
 AS_USUAL, OPEN, PRIVATE = "as_usual", "open", "private"
 
@@ -58,6 +60,7 @@ def declare_modal(
             ids.DESCRIPTION,
             "What is happening?",
             value=title if len(title) > TITLE_LIMIT else "",
+            limit=DESCRIPTION_LIMIT,
             optional=True,
             hint="What people see, since when, what was changed before. You can add it later.",
         ),

@@ -17,6 +17,8 @@ from workflows.process import Process
 from workflows.roles import assign_role, claim_role
 from workflows.situation import Situation
 
+CHOOSE_ROLE = "Choose a role."
+
 
 def take_role_modal(situation: Situation, *, process: Process, asked_in: str | None) -> View:
     """The form: the roles nobody holds, and who holds the others. Where none is vacant, the form to hand one over."""
@@ -67,8 +69,14 @@ def _holders(situation: Situation, process: Process) -> Block:
 
 
 def parse_claim_role(body: Mapping[str, Any]) -> ClaimRole:
-    """The submitted form as a command."""
-    return ClaimRole(**incident_request(body), role=Answers(body["view"]).chosen(ids.ROLE) or "")
+    """The submitted form as a command.
+
+    Raises InvalidInput.
+    """
+    role = Answers(body["view"]).chosen(ids.ROLE)
+    if not role:
+        raise InvalidInput({ids.ROLE: CHOOSE_ROLE})
+    return ClaimRole(**incident_request(body), role=role)
 
 
 def parse_assign_role(body: Mapping[str, Any]) -> AssignRole:
@@ -77,10 +85,11 @@ def parse_assign_role(body: Mapping[str, Any]) -> AssignRole:
     Raises InvalidInput.
     """
     answers = Answers(body["view"])
-    to = answers.person(ids.PERSON)
-    if not to:
-        raise InvalidInput({ids.PERSON: "Choose who is to hold it."})
-    return AssignRole(**incident_request(body), role=answers.chosen(ids.ROLE) or "", to=to)
+    role, to = answers.chosen(ids.ROLE), answers.person(ids.PERSON)
+    if not role or not to:
+        asked = {ids.ROLE: CHOOSE_ROLE if not role else "", ids.PERSON: "Choose who is to hold it." if not to else ""}
+        raise InvalidInput({field: sentence for field, sentence in asked.items() if sentence})
+    return AssignRole(**incident_request(body), role=role, to=to)
 
 
 async def on_take_role_submitted(slack: AsyncArgs, services: Services) -> None:

@@ -7,6 +7,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.models.views import View
 
 from bot import ids
+from bot.listener import InvalidInput
 from bot.services import Services
 from bot.views.form import Answers, Remembered, choice, form, incident_request, option, words
 from storage.tables import Incident
@@ -43,11 +44,15 @@ def severity_modal(
 
 
 def parse_change_severity(body: Mapping[str, Any]) -> ChangeSeverity:
-    """The submitted form as a command."""
+    """The submitted form as a command.
+
+    Raises InvalidInput.
+    """
     answers = Answers(body["view"])
-    return ChangeSeverity(
-        **incident_request(body), severity=answers.chosen(ids.SEVERITY) or "", reason=answers.text(ids.REASON)
-    )
+    severity = answers.chosen(ids.SEVERITY)
+    if not severity:
+        raise InvalidInput({ids.SEVERITY: "Choose how bad it is."})
+    return ChangeSeverity(**incident_request(body), severity=severity, reason=answers.text(ids.REASON))
 
 
 async def on_severity_submitted(slack: AsyncArgs, services: Services) -> None:

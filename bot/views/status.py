@@ -7,6 +7,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.models.views import View
 
 from bot import ids
+from bot.listener import InvalidInput
 from bot.services import Services
 from bot.views.form import Answers, Remembered, choice, form, incident_request, words
 from bot.views.severity import REASON_LIMIT
@@ -47,11 +48,17 @@ def status_modal(incident: Incident, *, asked_in: str | None, chosen: Status | N
 
 
 def parse_change_status(body: Mapping[str, Any]) -> ChangeStatus:
-    """The submitted form as a command."""
+    """The submitted form as a command.
+
+    Raises InvalidInput.
+    """
     answers = Answers(body["view"])
+    status = answers.chosen(ids.STATUS)
+    if not status:
+        raise InvalidInput({ids.STATUS: "Choose the new status."})
     return ChangeStatus(
         **incident_request(body),
-        status=Status(answers.chosen(ids.STATUS) or ""),
+        status=Status(status),
         reason=answers.text(ids.REASON),
     )
 
