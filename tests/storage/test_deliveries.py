@@ -265,7 +265,8 @@ async def test_a_claimer_passes_over_what_another_is_just_taking(postgres: Datab
         await owed(postgres, "a, behind", lane="a")
         await owed(postgres, "b", lane="b")
 
-        assert await claimed(postgres, by="two") == ["b"]
+        async with asyncio.timeout(10):
+            assert await claimed(postgres, by="two") == ["b"]
 
 
 async def test_the_next_moment_is_the_earliest_that_is_planned_or_put_off(database: Database) -> None:
