@@ -10,7 +10,7 @@ from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
 from bot.events.members import on_member_joined, on_member_left
 from bot.events.people import on_user_changed
-from bot.listener import Handler, listener
+from bot.listener import Handler, listener, on_error
 from bot.services import Services
 from bot.views.declare import on_declare_choice, on_declare_submitted
 from bot.views.decline import on_decline_submitted
@@ -57,7 +57,7 @@ EVENTS = {
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """Answer every command, form, button and event."""
+    """Answer every command, form, button and event, and every fault."""
     app.command(ids.COMMAND)(listener(on_incident_command, services))
     for callback_id, on_submitted in FORMS.items():
         app.view(callback_id)(listener(on_submitted, services))
@@ -65,3 +65,4 @@ def register(app: AsyncApp, services: Services) -> None:
         app.action(action_id)(listener(on_clicked, services))
     for event, on_event in EVENTS.items():
         app.event(event)(listener(on_event, services))
+    app.error(on_error)

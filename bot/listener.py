@@ -32,6 +32,10 @@ class InvalidInput(Exception):
         super().__init__(" ".join(fields.values()))
 
 
+class AlreadyLogged(Exception):
+    """A handler failed at an event: it is written down, and raised on so that Slack hears 500."""
+
+
 def listener(handler: Handler, services: Services) -> Callable[[AsyncArgs], Awaitable[None]]:
     """A Bolt listener that answers for everything its handler may raise."""
 
@@ -96,13 +100,19 @@ async def _fail(args: AsyncArgs, fault: Exception, services: Services) -> None:
     services.metrics.faults.inc()
     log.error("a handler failed", reference=reference, asked=_what_was_asked(args.body), exc_info=fault)
     if args.body.get("type") == "event_callback":
-        raise fault
+        raise AlreadyLogged(reference) from fault
     await _refuse(
         args,
         services,
         f"Something went wrong on our side, and nothing was changed. Try again; if it stays so, "
         f"tell whoever runs Sitrep this reference: {reference}",
     )
+
+
+async def on_error(error: Exception) -> None:
+    """Bolt's last word on a fault, instead of its own, which quotes what people wrote."""
+    if not isinstance(error, AlreadyLogged):
+        log.error("a request could not be answered", exc_info=error)
 
 
 def first_input(view: dict[str, Any]) -> str:

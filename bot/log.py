@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 _SECRET = re.compile(r"(xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[A-Za-z0-9-]+|https://hooks\.slack\.com/\S+")
-_ADDRESS_WITH_PASSWORD = re.compile(r"(://[^:/@\s]+:)[^@/\s]+@")
+_ADDRESS_WITH_PASSWORD = re.compile(r"(://[^:/@\s]*:)\S+@")
 
 QUIET = {
     "slack_bolt": logging.ERROR,
@@ -56,7 +56,17 @@ def configure_logging(*, level: int = logging.INFO) -> None:
 
 
 def _without_secrets(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: _redacted(value) for key, value in event.items()}
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _redacted(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(each) for each in value]
+    return value
 
 
 def _fault_without_values(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -7,6 +7,9 @@ from typing import Self
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_APP_TOKEN = "the xapp-… token under Basic Information, App-Level Tokens"  # noqa: S105  # where it is, not what
+_SIGNING_SECRET = "the signing secret under Basic Information, App Credentials"  # noqa: S105  # where it is, not what
+
 
 class Mode(StrEnum):
     """How Slack's requests reach us."""
@@ -46,12 +49,18 @@ class Settings(DatabaseSettings):
         if not self.slack_bot_token.get_secret_value():
             raise ValueError("SLACK_BOT_TOKEN is not set; it is the xoxb-… token on your Slack app's OAuth page")
         if self.mode is Mode.SOCKET and not self.slack_app_token.get_secret_value():
-            raise ValueError("SLACK_APP_TOKEN is not set; Socket Mode needs the app-level xapp-… token")
+            raise ValueError(f"SLACK_APP_TOKEN is not set; Socket Mode needs it: {_APP_TOKEN}")
         if self.mode is Mode.HTTP and not self.slack_signing_secret.get_secret_value():
-            raise ValueError(
-                "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set; one of them is needed"
-            )
+            raise ValueError(self._without_transport())
         return self
+
+    def _without_transport(self) -> str:
+        if self.sitrep_mode is Mode.HTTP:
+            return f"SLACK_SIGNING_SECRET is not set; HTTP needs it: {_SIGNING_SECRET}"
+        return (
+            "one of SLACK_APP_TOKEN and SLACK_SIGNING_SECRET is needed. "
+            f"For Socket Mode {_APP_TOKEN}; for HTTP {_SIGNING_SECRET}"
+        )
 
     @property
     def mode(self) -> Mode:

@@ -1,0 +1,120 @@
+"""Settings: what the environment may say, and what is said when it does not hold together."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BadSettings, Mode, Settings, load_settings
+
+BOT, APP, SIGNING = "xoxb-secret-bot", "xapp-secret-app", "0123secret4567"
+NAMES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_API_URL",
+    "DATABASE_URL",
+    "SITREP_MODE",
+    "SITREP_HOST",
+    "SITREP_PORT",
+    "SITREP_CONFIG",
+    "SITREP_DIGEST_CHANNEL",
+)
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is set, and no .env file lies around."""
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def load(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings:
+    """The settings of a process with this environment."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "mode"),
+    [
+        ({"SLACK_APP_TOKEN": APP}, Mode.SOCKET),
+        ({"SLACK_APP_TOKEN": APP, "SLACK_SIGNING_SECRET": SIGNING}, Mode.SOCKET),
+        ({"SLACK_SIGNING_SECRET": SIGNING}, Mode.HTTP),
+        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": SIGNING}, Mode.HTTP),
+        ({"SLACK_APP_TOKEN": APP, "SLACK_SIGNING_SECRET": SIGNING, "SITREP_MODE": "http"}, Mode.HTTP),
+        ({"SLACK_APP_TOKEN": APP, "SITREP_MODE": "socket"}, Mode.SOCKET),
+    ],
+)
+def test_the_mode_follows_from_what_is_set(
+    environment: dict[str, str], mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load(monkeypatch, SLACK_BOT_TOKEN=BOT, **environment).mode is mode
+
+
+@pytest.mark.parametrize(
+    ("environment", "named", "place"),
+    [
+        ({"SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN is not set", "OAuth"),
+        ({"SLACK_BOT_TOKEN": BOT}, "SLACK_APP_TOKEN", "Basic Information"),
+        ({"SLACK_BOT_TOKEN": BOT}, "SLACK_SIGNING_SECRET", "Basic Information"),
+        ({"SLACK_BOT_TOKEN": BOT, "SITREP_MODE": "socket"}, "SLACK_APP_TOKEN is not set", "App-Level Tokens"),
+        (
+            {"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP, "SITREP_MODE": "http"},
+            "SLACK_SIGNING_SECRET is not set",
+            "App Credentials",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_with_the_place_to_get_it(
+    environment: dict[str, str], named: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadSettings) as told:
+        load(monkeypatch, **environment)
+
+    assert named in str(told.value)
+    assert place in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SITREP_MODE", "carrier-pigeon"), ("SITREP_PORT", "high"), ("SITREP_PORT", "65536")]
+)
+def test_what_is_wrong_is_named_and_no_value_is_shown(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadSettings) as told:
+        load(monkeypatch, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, **{name: value})
+
+    assert name in str(told.value)
+    assert value not in str(told.value)
+    assert "secret" not in f"{told.value} {told.value.__cause__} {told.value.__context__ and ''}"
+
+
+def test_tokens_are_stars_when_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, SLACK_SIGNING_SECRET=SIGNING)
+
+    assert "secret-bot" not in f"{settings!r} {settings}"
+    assert "secret-app" not in f"{settings!r} {settings}"
+    assert SIGNING not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("incidents", "incidents"), ("#incidents", "incidents"), ("C0123ABC", "C0123ABC"), ("", "incidents")],
+)
+def test_the_digest_channel_is_a_name_or_an_id(written: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, SITREP_DIGEST_CHANNEL=written)
+
+    assert settings.digest_channel == meant
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8025/api", "http://localhost:8025/api/"])
+def test_the_api_address_ends_with_a_slash(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, SLACK_API_URL=address)
+
+    assert settings.api_url == "http://localhost:8025/api/"
+
+
+def test_a_file_may_say_it_instead_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"SLACK_BOT_TOKEN={BOT}\nSLACK_APP_TOKEN={APP}\nOTHER=1\n")
+
+    assert load(monkeypatch).slack_bot_token.get_secret_value() == BOT
