@@ -1,36 +1,35 @@
-from datetime import timedelta
-
-import pytest
+from datetime import datetime, timedelta
 
 from storage.engine import Database
 from storage.people import find_person
 from tests.builders import NOON
 from tests.workflows.asking import waiting
-from workflows.people import STALE_AFTER, meet, person_seen
+from workflows.people import meet, person_seen
 
 SECOND = timedelta(seconds=1)
 
 
-async def _met(database: Database, *user_ids: str) -> list[str]:
-    """Who is to be looked up after these were met at noon."""
+async def _met(database: Database, *user_ids: str, now: datetime = NOON) -> list[str]:
+    """Who is to be looked up after these were met."""
     async with database.transaction() as session:
-        await meet(session, user_ids, now=NOON)
+        await meet(session, user_ids, now=now)
         return [row.payload["user_id"] for row in await waiting(session)]
 
 
-async def test_everybody_who_is_new_is_looked_up_once(database: Database) -> None:
+async def test_everybody_who_is_met_is_looked_up_once(database: Database) -> None:
     assert await _met(database, "UBOB", "UANN", "UBOB") == ["UANN", "UBOB"]
     assert await _met(database, "UANN") == ["UANN", "UBOB"]
 
 
-@pytest.mark.parametrize(("seen_before", "looked_up"), [(STALE_AFTER, []), (STALE_AFTER + SECOND, ["UANN"])])
-async def test_who_was_seen_within_a_day_is_not_looked_up_again(
-    sqlite: Database, seen_before: timedelta, looked_up: list[str]
+@pytest.mark.parametrize(
+    ("later", "looked_up"), [(timedelta(hours=11), ["UANN"]), (timedelta(days=1), ["UANN", "UANN"])]
+)
+async def test_who_was_met_before_is_looked_up_again_on_another_day(
+    sqlite: Database, later: timedelta, looked_up: list[str]
 ) -> None:
-    async with sqlite.transaction() as session:
-        await person_seen(session, "UANN", name="Ann", email=None, zone=None, now=NOON - seen_before)
+    await _met(sqlite, "UANN")
 
-    assert await _met(sqlite, "UANN") == looked_up
+    assert await _met(sqlite, "UANN", now=NOON + later) == looked_up
 
 
 async def test_what_was_last_seen_of_somebody_is_kept_also_what_is_not_shown_this_time(sqlite: Database) -> None:
