@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+import pytest
+
 from storage.engine import Database
 from storage.people import find_person
 from tests.builders import NOON
