@@ -1,13 +1,16 @@
 """The `sitrep` command line. What a command needs is loaded when it is run, so that each is ready at once."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from workflows.process import Process
+
+T = TypeVar("T")
 
 cli = typer.Typer(
     name="sitrep",
@@ -27,7 +30,7 @@ def serve() -> None:
     settings, process = _load()
     configure_logging()
     try:
-        asyncio.run(Service(settings, process).run_until_stopped())
+        _run(Service(settings, process).run_until_stopped())
     except PortTaken as fault:
         _end(str(fault))
     except OSError as fault:
@@ -93,7 +96,17 @@ def demo(
     """Start a Slack workspace on this machine with the bot in it; no account, nothing leaves the machine."""
     from bot.demo.run import run_demo
 
-    raise typer.Exit(asyncio.run(run_demo(tour=tour, keep_serving=keep_serving or not tour, port=port)))
+    raise typer.Exit(_run(run_demo(tour=tour, keep_serving=keep_serving or not tour, port=port)))
+
+
+def _run(main: Coroutine[Any, Any, T]) -> T:
+    """Run what serves for long on uvloop, where there is one."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return asyncio.run(main)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(main)
 
 
 def _load() -> "tuple[Settings, Process]":

@@ -4,18 +4,56 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, tuple_, update
+from sqlalchemy import bindparam, func, or_, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from storage.engine import OWES, insert_new
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
-from storage.tables.columns import JsonObject
+from storage.tables.columns import JsonObject, UtcDateTime
 from storage.tables.deliveries import SHOWS_CURRENT_STATE
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds; longer than the slowest attempt (three calls of ten seconds), so that it never runs out."""
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_WAITING = col(Delivery.done_at).is_(None)
+_EARLIER = aliased(Delivery)
+_IS_BEHIND = (
+    select(_EARLIER.id)
+    .where(
+        _EARLIER.lane == Delivery.lane,
+        col(_EARLIER.done_at).is_(None),
+        tuple_(col(_EARLIER.due_at), col(_EARLIER.id)) < tuple_(col(Delivery.due_at), col(Delivery.id)),
+    )
+    .exists()
+)
+_CLAIMABLE = (
+    select(Delivery)
+    .where(
+        _WAITING,
+        col(Delivery.due_at) <= _NOW,
+        or_(col(Delivery.retry_at).is_(None), col(Delivery.retry_at) <= _NOW),
+        or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= _NOW),
+        ~_IS_BEHIND,
+    )
+    .order_by(col(Delivery.due_at), col(Delivery.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=Delivery)
+)
+"""Due, first in its lane, and nobody's. Built once, like the others here: building one costs more than running it."""
+_PLANNED = select(func.min(Delivery.due_at)).where(_WAITING, col(Delivery.due_at) > _NOW)
+_PUT_OFF = select(func.min(Delivery.retry_at)).where(_WAITING, col(Delivery.retry_at) > _NOW)
+_CLAIMED = (
+    select(Delivery)
+    .where(
+        col(Delivery.id).in_(bindparam("ids", expanding=True)), col(Delivery.claimed_by) == bindparam("owner"), _WAITING
+    )
+    .order_by(col(Delivery.id))
+    .with_for_update()
+)
 
 
 def owe(
@@ -97,30 +135,7 @@ def _claim(delivery: Delivery, *, by: str, now: datetime) -> Claim:
 
 
 async def _list_claimable(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Delivery]:
-    earlier = aliased(Delivery)
-    is_behind = (
-        select(earlier.id)
-        .where(
-            earlier.lane == Delivery.lane,
-            col(earlier.done_at).is_(None),
-            tuple_(col(earlier.due_at), col(earlier.id)) < tuple_(col(Delivery.due_at), col(Delivery.id)),
-        )
-        .exists()
-    )
-    statement = (
-        select(Delivery)
-        .where(
-            col(Delivery.done_at).is_(None),
-            col(Delivery.due_at) <= now,
-            or_(col(Delivery.retry_at).is_(None), col(Delivery.retry_at) <= now),
-            or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
-            ~is_behind,
-        )
-        .order_by(col(Delivery.due_at), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
-    )
-    return (await session.execute(statement)).scalars().all()
+    return (await session.execute(_CLAIMABLE, {"now": now, "most": limit})).scalars().all()
 
 
 async def _collapse(session: AsyncSession, shown: Sequence[Delivery], *, now: datetime) -> None:
@@ -161,21 +176,12 @@ def wait_again(session: AsyncSession, delivery: Delivery) -> None:
 
 async def list_claimed(session: AsyncSession, ids: Collection[int | None], *, by: str) -> Sequence[Delivery]:
     """Those of these that are still ours and not done, by number; a lease that ran out belongs to somebody else."""
-    statement = (
-        select(Delivery)
-        .where(col(Delivery.id).in_(ids), Delivery.claimed_by == by, col(Delivery.done_at).is_(None))
-        .order_by(col(Delivery.id))
-        .with_for_update()
-    )
-    return (await session.execute(statement)).scalars().all()
+    return (await session.execute(_CLAIMED, {"ids": list(ids), "owner": by})).scalars().all()
 
 
 async def next_due_at(session: AsyncSession, *, now: datetime) -> datetime | None:
     """The next moment after now at which something planned or put off may be tried; None when nothing is."""
-    waiting = col(Delivery.done_at).is_(None)
-    planned = select(func.min(Delivery.due_at)).where(waiting, col(Delivery.due_at) > now)
-    put_off = select(func.min(Delivery.retry_at)).where(waiting, col(Delivery.retry_at) > now)
-    moments = [(await session.execute(statement)).scalar() for statement in (planned, put_off)]
+    moments = [(await session.execute(statement, {"now": now})).scalar() for statement in (_PLANNED, _PUT_OFF)]
     return min((moment for moment in moments if moment), default=None)
 
 

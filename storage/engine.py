@@ -4,18 +4,21 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, literal, make_url
+from sqlalchemy import URL, Connection, Executable, bindparam, event, literal, make_url
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import SQLModel
 
-BUSY_TIMEOUT_MS = 10_000
-"""How long SQLite waits for another process's write lock, in milliseconds."""
+from storage import sqlite
+
+BUSY_TIMEOUT = 10
+"""How long SQLite waits for another process's write lock, in seconds."""
 
 OWES = "owes"
 """Set in `session.info` by a transaction that owes a delivery, so that the dispatcher is woken after its commit."""
@@ -89,15 +92,28 @@ class Database:
 
 async def insert_new(session: AsyncSession, table: type[SQLModel], **values: Any) -> bool:
     """Insert a row; False when one with its key is there, or is being written by another transaction at once."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table).values(**values).on_conflict_do_nothing().returning(literal(1))
-    return (await session.execute(statement)).first() is not None
+    statement = _insert_new(table, tuple(values), session.get_bind().dialect.name)
+    return (await session.execute(statement, values)).first() is not None
+
+
+@cache
+def _insert_new(table: type[SQLModel], columns: tuple[str, ...], dialect: str) -> Executable:
+    """Kept, because building a statement costs more than running it."""
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return insert(table).values(values).on_conflict_do_nothing().returning(literal(1))
 
 
 def _sqlite_engine(url: URL) -> AsyncEngine:
     if url.database and url.database != ":memory:":
         _keep_private(Path(url.database))
-    engine = create_async_engine(url)
+    # A session ends its transaction itself, so the pool need not roll back once more.
+    path = url.database or ":memory:"
+    engine = create_async_engine(
+        url,
+        async_creator=lambda: sqlite.connect(path, timeout=BUSY_TIMEOUT),
+        pool_reset_on_return=None,
+    )
     event.listen(engine.sync_engine, "connect", _on_sqlite_connect)
     event.listen(engine.sync_engine, "begin", _on_sqlite_begin)
     return engine
@@ -113,7 +129,7 @@ def _keep_private(path: Path) -> None:
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,9 +1,12 @@
-"""Statements on incidents and what belongs to them."""
+"""Statements on incidents and what belongs to them.
+
+Those of the busiest paths are built once: building one costs more than running it.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -13,6 +16,33 @@ from storage.tables import Incident, Participant, RoleAssignment, Status, Update
 ENDED = (Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED)
 """Statuses in which nobody is working on it any more."""
 
+_TAKES_PART = select(Participant.incident_id).where(
+    col(Participant.user_id) == bindparam("viewer"), col(Participant.left_at).is_(None)
+)
+_HOLDS_ROLE = select(RoleAssignment.incident_id).where(col(RoleAssignment.user_id) == bindparam("viewer"))
+_VISIBLE = (
+    select(Incident)
+    .where(
+        or_(
+            col(Incident.private).is_(False),
+            col(Incident.declared_by) == bindparam("viewer"),
+            col(Incident.id).in_(_TAKES_PART),
+            col(Incident.id).in_(_HOLDS_ROLE),
+        )
+    )
+    .order_by(col(Incident.severity), col(Incident.declared_at), col(Incident.id))
+    .limit(bindparam("most"))
+)
+_VISIBLE_AND_OPEN = _VISIBLE.where(col(Incident.status).not_in(ENDED))
+_LOCKED = select(Incident).where(col(Incident.id) == bindparam("incident_id")).with_for_update()
+_OF_CHANNEL = select(Incident).where(col(Incident.channel_id) == bindparam("channel_id"))
+_THESE = select(Incident).where(col(Incident.id).in_(bindparam("ids", expanding=True))).order_by(col(Incident.id))
+_ROLES = (
+    select(RoleAssignment)
+    .where(col(RoleAssignment.incident_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(RoleAssignment.assigned_at), col(RoleAssignment.role))
+)
+
 
 async def find_incident(session: AsyncSession, incident_id: int) -> Incident | None:
     """An incident by its number."""
@@ -21,14 +51,12 @@ async def find_incident(session: AsyncSession, incident_id: int) -> Incident | N
 
 async def lock_incident(session: AsyncSession, incident_id: int) -> Incident | None:
     """An incident by its number, held until the end of the transaction so that changes of it come one by one."""
-    statement = select(Incident).where(Incident.id == incident_id).with_for_update()
-    return (await session.execute(statement)).scalars().first()
+    return (await session.execute(_LOCKED, {"incident_id": incident_id})).scalars().first()
 
 
 async def find_incident_of_channel(session: AsyncSession, channel_id: str) -> Incident | None:
     """The incident whose channel this is."""
-    statement = select(Incident).where(Incident.channel_id == channel_id)
-    return (await session.execute(statement)).scalars().first()
+    return (await session.execute(_OF_CHANNEL, {"channel_id": channel_id})).scalars().first()
 
 
 async def list_visible_incidents(
@@ -38,28 +66,13 @@ async def list_visible_incidents(
 
     A private one is visible to its declarer, to those who hold a role in it, and to those in its channel.
     """
-    takes_part = select(Participant.incident_id).where(
-        Participant.user_id == viewer, col(Participant.left_at).is_(None)
-    )
-    holds_role = select(RoleAssignment.incident_id).where(RoleAssignment.user_id == viewer)
-    statement = select(Incident).where(
-        or_(
-            col(Incident.private).is_(False),
-            col(Incident.declared_by) == viewer,
-            col(Incident.id).in_(takes_part),
-            col(Incident.id).in_(holds_role),
-        )
-    )
-    if only_open:
-        statement = statement.where(col(Incident.status).not_in(ENDED))
-    statement = statement.order_by(col(Incident.severity), col(Incident.declared_at), col(Incident.id)).limit(limit)
-    return (await session.execute(statement)).scalars().all()
+    statement = _VISIBLE_AND_OPEN if only_open else _VISIBLE
+    return (await session.execute(statement, {"viewer": viewer, "most": limit})).scalars().all()
 
 
 async def list_incidents(session: AsyncSession, ids: Collection[int]) -> Sequence[Incident]:
     """These incidents, by number."""
-    statement = select(Incident).where(col(Incident.id).in_(ids)).order_by(col(Incident.id))
-    return (await session.execute(statement)).scalars().all()
+    return (await session.execute(_THESE, {"ids": list(ids)})).scalars().all()
 
 
 async def list_private_incidents_with_channel(session: AsyncSession) -> Sequence[Incident]:
@@ -74,12 +87,7 @@ async def list_private_incidents_with_channel(session: AsyncSession) -> Sequence
 
 async def list_roles(session: AsyncSession, incident_ids: Collection[int]) -> Sequence[RoleAssignment]:
     """Who holds which role in these incidents, in the order they were assigned."""
-    statement = (
-        select(RoleAssignment)
-        .where(col(RoleAssignment.incident_id).in_(incident_ids))
-        .order_by(col(RoleAssignment.assigned_at), col(RoleAssignment.role))
-    )
-    return (await session.execute(statement)).scalars().all()
+    return (await session.execute(_ROLES, {"ids": list(incident_ids)})).scalars().all()
 
 
 async def find_participant(session: AsyncSession, incident_id: int, user_id: str) -> Participant | None:

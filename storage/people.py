@@ -1,18 +1,11 @@
 """Statements on people."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.tables import Person
-
-
-async def list_known(session: AsyncSession, user_ids: Collection[str], *, since: datetime) -> set[str]:
-    """Which of these people we have seen since then."""
-    statement = select(Person.user_id).where(col(Person.user_id).in_(user_ids), col(Person.seen_at) >= since)
-    return set((await session.execute(statement)).scalars().all())
 
 
 async def find_person(session: AsyncSession, user_id: str) -> Person | None:

@@ -11,7 +11,7 @@ from storage.ledger import record
 from storage.tables import Delivery, DeliveryKind, EntryKind, Incident, LedgerEntry
 from storage.tables.columns import JsonObject
 from workflows.participants import members_seen
-from workflows.people import person_seen
+from workflows.people import meet, person_seen
 
 US = "sitrep"
 """Who does what nobody asked for in so many words."""
@@ -111,15 +111,6 @@ async def _channel_opened(
         _owe(session, incident, DeliveryKind.DIGEST_ENTRY, lane="digest", at=now)
     _owe(session, incident, DeliveryKind.SET_TOPIC, lane="topic", at=now)
     _owe(session, incident, DeliveryKind.SET_PURPOSE, lane="purpose", at=now)
-    _owe(
-        session,
-        incident,
-        DeliveryKind.ADD_BOOKMARK,
-        lane="bookmark/digest",
-        at=now,
-        name="digest",
-        payload={"to": "digest"},
-    )
     if payload["answer_url"]:
         _owe(
             session,
@@ -129,6 +120,7 @@ async def _channel_opened(
             at=now,
             payload={"answer_url": payload["answer_url"]},
         )
+    await meet(session, [*payload["invited"], *holders], now=now)
 
 
 async def _card_posted(
@@ -136,9 +128,7 @@ async def _card_posted(
 ) -> None:
     incident.card_ts = answer["ts"]
     _owe(session, incident, DeliveryKind.PIN_CARD, lane="pin", at=now)
-    _owe(
-        session, incident, DeliveryKind.ADD_BOOKMARK, lane="bookmark/card", at=now, name="card", payload={"to": "card"}
-    )
+    _owe(session, incident, DeliveryKind.ADD_BOOKMARK, lane="bookmark", at=now)
     if incident.ledger_length > answer["drawn_at"]:
         _owe(session, incident, DeliveryKind.REFRESH_CARD, lane="card", at=now, name=str(incident.ledger_length))
 

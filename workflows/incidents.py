@@ -20,7 +20,6 @@ from workflows.errors import (
     StillOpen,
 )
 from workflows.lifecycle import Step, choices, skipped, step
-from workflows.people import meet
 from workflows.process import NOT_SURE, Process
 
 
@@ -42,7 +41,6 @@ async def declare_incident(
     record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
     record(session, incident, EntryKind.ROLE_ASSIGNED, by=command.by, at=now, data={"role": "lead", "to": lead})
     owe_opening(session, incident, invited=[command.by, lead], answer_url=command.answer_url, at=now)
-    await meet(session, {command.by, lead}, now=now)
     return incident
 
 

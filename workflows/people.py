@@ -1,27 +1,23 @@
 """People: learn who somebody is when they first appear, and keep what we last saw."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import owe_unless_owed
-from storage.people import find_person, list_known
+from storage.people import find_person
 from storage.tables import DeliveryKind, Person
-
-STALE_AFTER = timedelta(days=1)
-"""Names, addresses and zones older than this are looked up again."""
 
 
 async def meet(session: AsyncSession, user_ids: Iterable[str], *, now: datetime) -> None:
-    """Owe a look at everybody here whom we have not seen lately."""
-    wanted = set(user_ids)
-    for user_id in sorted(wanted - await list_known(session, wanted, since=now - STALE_AFTER)):
+    """Owe a look at everybody here, at each once a day: names, addresses and zones change."""
+    for user_id in sorted(set(user_ids)):
         await owe_unless_owed(
             session,
             DeliveryKind.LOOK_UP_PERSON,
             lane=f"person/{user_id}",
-            key=f"person/{user_id}/{now.isoformat()}",
+            key=f"person/{user_id}/{now:%Y-%m-%d}",
             due_at=now,
             payload={"user_id": user_id},
         )

@@ -92,22 +92,15 @@ async def set_purpose(work: Work) -> JsonObject:
 
 
 async def add_bookmark(work: Work) -> JsonObject:
-    """Add a bookmark to the card, or to the digest channel; once."""
-    title, link = await _bookmark(work)
+    """Add a bookmark to the card; once. (One an incident: Slack takes twenty a minute.)"""
+    url = (await work.slack.identity()).team_url
+    link = f"{url}archives/{work.channel_id}/p{(work.incident.card_ts or '').replace('.', '')}"
     if work.claim.look_first:
         answer = await work.slack.call("bookmarks.list", channel_id=work.channel_id)
         if any(bookmark.get("link") == link for bookmark in answer["bookmarks"]):
             return {}
-    await work.slack.call("bookmarks.add", channel_id=work.channel_id, title=title, type="link", link=link)
+    await work.slack.call("bookmarks.add", channel_id=work.channel_id, title="Card", type="link", link=link)
     return {}
-
-
-async def _bookmark(work: Work) -> tuple[str, str]:
-    url = (await work.slack.identity()).team_url
-    if work.payload["to"] == "digest":
-        return "All incidents", f"{url}archives/{await work.slack.digest_channel_id()}"
-    message = f"p{(work.incident.card_ts or '').replace('.', '')}"
-    return "Card", f"{url}archives/{work.channel_id}/{message}"
 
 
 async def look_up_participants(work: Work) -> JsonObject:

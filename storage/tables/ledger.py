@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import DDL, UniqueConstraint, event
+from sqlalchemy import DDL, event
 from sqlmodel import Column, Field, ForeignKey, SQLModel
 
 from storage.tables.columns import BigId, EnumValue, Json, JsonObject, UtcDateTime
@@ -28,11 +28,10 @@ class LedgerEntry(SQLModel, table=True):
     """One change of one incident; `hash` covers everything here and the hash before."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (UniqueConstraint("incident_id", "sequence"),)
 
-    id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))
-    incident_id: int = Field(sa_column=Column(BigId, ForeignKey("incident.id"), nullable=False))
-    sequence: int
+    incident_id: int = Field(sa_column=Column(BigId, ForeignKey("incident.id"), primary_key=True, autoincrement=False))
+    sequence: int = Field(primary_key=True)
+    """Counts up from 1 in each incident, without a gap."""
     kind: EntryKind = Field(sa_column=Column(EnumValue(EntryKind), nullable=False))
     happened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

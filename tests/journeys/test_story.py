@@ -27,7 +27,7 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     channel = await new_channel(ann, before)
     assert channel == "inc-1-checkout-is-down"
     await ann.until(lambda: {"ann", "bo"} <= set(ann.members(channel)), what="the lead and the declarer are in it")
-    await ann.until(lambda: len(ann.bookmarks(channel)) == 2)
+    await ann.until(lambda: len(ann.bookmarks(channel)) == 1)
     await ann.until(lambda: "Lead @bo" in ann.topic(channel))
     card = card_of(ann, channel)
     assert card.buttons == ["Update", "Take a role", "Severity", "Note", "Resolve"]

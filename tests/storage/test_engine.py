@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from storage.deliveries import owe
-from storage.engine import BUSY_TIMEOUT_MS, BadDatabaseAddress, Database, database_url
+from storage.engine import BUSY_TIMEOUT, BadDatabaseAddress, Database, database_url
 from storage.tables import DeliveryKind, Person, RoleAssignment
 from tests.builders import NOON, an_incident
 
@@ -79,7 +79,7 @@ async def test_sqlite_writes_ahead_keeps_foreign_keys_and_waits_when_busy(sqlite
             for pragma in ("journal_mode", "foreign_keys", "busy_timeout")
         ]
 
-    assert answers == ["wal", 1, BUSY_TIMEOUT_MS]
+    assert answers == ["wal", 1, BUSY_TIMEOUT * 1000]
 
 
 async def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:

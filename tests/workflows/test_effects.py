@@ -33,7 +33,7 @@ async def _owed(database: Database, kind: DeliveryKind) -> list[Delivery]:
 # The channel
 
 
-async def test_a_declaration_owes_the_channel_then_its_card_and_a_look_at_the_people(sqlite: Database) -> None:
+async def test_a_declaration_owes_the_channel_then_its_card(sqlite: Database) -> None:
     incident = await _declared(sqlite, lead="UBOB", answer_url="https://answer")
 
     async with sqlite.read() as session:
@@ -41,8 +41,6 @@ async def test_a_declaration_owes_the_channel_then_its_card_and_a_look_at_the_pe
     assert [(row.kind.value, row.lane) for row in rows] == [
         ("open_channel", "INC-1/messages"),
         ("post_card", "INC-1/messages"),
-        ("look_up_person", "person/UANN"),
-        ("look_up_person", "person/UBOB"),
     ]
     assert rows[0].payload == {"invited": ["UANN", "UBOB"], "answer_url": "https://answer"}
     assert rows[0].dedupe_key == f"{incident.marker}/open_channel"
@@ -59,8 +57,9 @@ async def test_with_the_channel_comes_all_that_can_run_side_by_side_the_declarer
         "digest_entry",
         "set_topic",
         "set_purpose",
-        "add_bookmark",
         "answer_declarer",
+        "look_up_person",
+        "look_up_person",
     ]
     assert [row.payload["user_id"] for row in await _owed(sqlite, DeliveryKind.INVITE)] == ["UANN", "UBOB"]
     async with sqlite.read() as session:
@@ -214,8 +213,8 @@ async def test_the_declarer_is_told_what_could_not_be_done_and_what_to_do(sqlite
 
 @pytest.mark.parametrize("kind", [DeliveryKind.REPORT_FAULT, DeliveryKind.LOOK_UP_PERSON])
 async def test_nobody_is_told_of_a_report_or_a_look_up_that_failed(sqlite: Database, kind: DeliveryKind) -> None:
-    await _declared(sqlite)
-    await _gives_up(sqlite, DeliveryKind.OPEN_CHANNEL)
+    await _with_channel(sqlite)
+    await _gives_up(sqlite, DeliveryKind.POST_CARD)
 
     assert await _gives_up(sqlite, kind) == []
 

@@ -142,8 +142,7 @@ def upgrade() -> None:
 
     op.create_table(
         "ledger_entry",
-        sa.Column("id", BigId, autoincrement=True, nullable=False),
-        sa.Column("incident_id", BigId, nullable=False),
+        sa.Column("incident_id", BigId, autoincrement=False, nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
@@ -156,8 +155,7 @@ def upgrade() -> None:
             ["incident_id"],
             ["incident.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("incident_id", "sequence"),
+        sa.PrimaryKeyConstraint("incident_id", "sequence"),
     )
     op.create_table(
         "participant",
