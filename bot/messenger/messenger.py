@@ -1,6 +1,7 @@
 """The messenger: performs one delivery, and says how it went."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
@@ -62,6 +63,9 @@ class SlackMessenger:
         except Exception:
             log.error("a delivery failed", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
             return TryAgain(now + back_off(claim.attempt + 4), type(fault).__name__, in_doubt=True)
+        if isinstance(outcome, TryAgain) and claim.look_first:
+            # This attempt may have come to nothing before it had looked for what an earlier one did.
+            return replace(outcome, in_doubt=True)
         if isinstance(outcome, GiveUp) and claim.kind is DeliveryKind.DIGEST_ENTRY:
             self._slack.forget_digest_channel()
         return outcome
