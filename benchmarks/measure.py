@@ -1,5 +1,7 @@
 """The measurements: each starts what it needs, and ends it."""
 
+import tempfile
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -30,16 +32,22 @@ class Figures:
 
 
 async def start() -> Figures:
-    """From the start of the process to ready, and memory then."""
+    """From the start of the process to ready, on no database and on one that is there, and memory then."""
     figures = Figures()
     async with workspace(latency=R) as slack:
-        for into, begin in ((figures.ours, sitrep), (figures.floor, bare_app)):
-            apps = []
-            for _ in range(STARTS):
-                async with begin(slack) as app:
-                    apps.append(app)
-            into |= _of_starts(apps)
+        fresh = [await _started(sitrep(slack)) for _ in range(STARTS)]
+        with tempfile.TemporaryDirectory(prefix="sitrep-bench-") as folder:
+            first, *again = [await _started(sitrep(slack, folder)) for _ in range(STARTS + 1)]
+        bare = [await _started(bare_app(slack)) for _ in range(STARTS)]
+    figures.ours = _of_starts([*fresh, first])
+    figures.ours |= {f"{name}, started again": value for name, value in _of_starts(again).items()}
+    figures.floor = _of_starts(bare)
     return figures
+
+
+async def _started(starting: AbstractAsyncContextManager[App]) -> App:
+    async with starting as app:
+        return app
 
 
 def _of_starts(apps: list[App]) -> dict[str, float]:

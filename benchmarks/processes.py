@@ -7,7 +7,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -84,18 +84,17 @@ async def workspace(*, latency: float, rate_limits: bool = False) -> AsyncIterat
 
 
 @asynccontextmanager
-async def sitrep(workspace: Workspace) -> AsyncIterator[App]:
-    """`sitrep serve` on a fresh SQLite file, ready."""
+async def sitrep(workspace: Workspace, folder: str | None = None) -> AsyncIterator[App]:
+    """`sitrep serve`, ready; on the SQLite file in this folder, or on a fresh one of its own."""
     port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="sitrep-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sitrep-bench-") as fresh:
         settings = {
-            "DATABASE_URL": f"sqlite:///{folder}/sitrep.db",
+            "DATABASE_URL": f"sqlite:///{folder or fresh}/sitrep.db",
             "SITREP_PORT": str(port),
             "SITREP_CONFIG": str(ROOT / "sitrep.toml"),
         }
-        async with _connected(
-            (SITREP, "serve"), settings, workspace, health=f"http://127.0.0.1:{port}/health/ready"
-        ) as app:
+        health = f"http://127.0.0.1:{port}/health/ready"
+        async with _connected((SITREP, "serve"), settings, workspace, health) as app:
             yield app
 
 
@@ -115,16 +114,26 @@ async def _connected(
     await workspace.order("/bench/alone")
     began = time.perf_counter()
     async with _process(command, {**slack, **settings}) as process:
-        await workspace.order("/control/connected", timeout=UP_WITHIN)
-        if health is not None:
-            await _healthy(workspace, health)
+        await _unless_ended(process, _ready(workspace, health))
         yield App(process.pid, time.perf_counter() - began)
 
 
-async def _healthy(workspace: Workspace, health: str) -> None:
+async def _ready(workspace: Workspace, health: str | None) -> None:
+    """Until the app is connected and, where it has an address for that, says that it is well."""
+    await workspace.order("/control/connected", timeout=UP_WITHIN)
     async with asyncio.timeout(UP_WITHIN):
-        while await workspace.status(health) != 200:  # noqa: ASYNC110  # over HTTP one can only ask
+        while health is not None and await workspace.status(health) != 200:  # noqa: ASYNC110  # one can only ask
             await asyncio.sleep(0.005)
+
+
+async def _unless_ended(process: asyncio.subprocess.Process, ready: Coroutine[Any, Any, None]) -> None:
+    waiting, ended = asyncio.create_task(ready), asyncio.create_task(process.wait())
+    await asyncio.wait((waiting, ended), return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    if process.returncode is not None:
+        waiting.cancel()
+        raise RuntimeError(f"the app ended with exit code {process.returncode} before it was ready")
+    await waiting
 
 
 @asynccontextmanager
