@@ -27,6 +27,8 @@ AT_ONCE = 64
 """How many deliveries are under way at the same time, at the most."""
 AFTER_A_FAULT = 1.0
 """Seconds before the loop goes on after the database failed it."""
+AFTER_A_MISTAKE = timedelta(minutes=1)
+"""A messenger raises nothing; one that does is asked again, and its lane waits no longer than for a lease."""
 
 
 class Dispatcher:
@@ -143,6 +145,10 @@ class Dispatcher:
         task.add_done_callback(self._under_way.discard)
 
     async def _perform(self, claim: Claim, situation: Situation | None) -> None:
-        outcome = await self._messenger.deliver(claim, situation)
+        try:
+            outcome = await self._messenger.deliver(claim, situation)
+        except Exception as fault:
+            log.error("a messenger raised", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
+            outcome = TryAgain(self._now() + AFTER_A_MISTAKE, type(fault).__name__, in_doubt=True)
         self._ended.append((claim, outcome))
         self._awake.set()
