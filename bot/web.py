@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Message, Receive
 
 from bot.metrics import Metrics
 
@@ -44,6 +45,27 @@ def _slack_requests(app: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
         """Bolt checks the signature and refuses what is older than five minutes."""
         if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
             return PlainTextResponse("too large\n", status_code=413)
-        return await handler.handle(request)
+        try:
+            return await handler.handle(Request(request.scope, _no_more_than(LARGEST_BODY, request.receive)))
+        except _TooLarge:
+            return PlainTextResponse("too large\n", status_code=413)
 
     return take
+
+
+class _TooLarge(Exception):
+    """A body that came without its length is longer than any of Slack's."""
+
+
+def _no_more_than(limit: int, receive: Receive) -> Receive:
+    left = limit
+
+    async def receive_some() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _TooLarge
+        return message
+
+    return receive_some
