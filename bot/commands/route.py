@@ -22,7 +22,7 @@ MOST_OFFERED = 20
 
 async def on_incident_command(slack: AsyncArgs, services: Services) -> None:
     """Somebody typed `/incident …`."""
-    verb, _, rest = slack.body.get("text", "").strip().partition(" ")
+    verb, rest = [*slack.body.get("text", "").split(None, 1), "", ""][:2]
     verb = verb.lower() or "help"
     if verb not in USAGE:
         await _suggest(slack, services, verb)

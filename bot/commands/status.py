@@ -3,6 +3,7 @@
 import re
 
 from bot.blocks.answers import how_it_stands
+from bot.blocks.text import clip, escape
 from bot.commands.ask import Ask
 from bot.views.status import status_modal
 from storage.tables import Incident, Status
@@ -25,7 +26,7 @@ async def on_status(ask: Ask, incident: Incident) -> None:
         status = next((known for known in Status if known == word.lower()), None)
     if status is None:
         names = ", ".join(WORKING)
-        await ask.answer(f"There is no status “{word}” to go to. {incident.ref} can be: {names}.")
+        await ask.answer(f"There is no status “{escape(clip(word, 40))}” to go to. {incident.ref} can be: {names}.")
         return
     if step(incident.status, status) is Step.JUMP and not why:
         await ask.open(status_modal(incident, asked_in=ask.channel_id, chosen=status))
