@@ -88,11 +88,11 @@ class Crowd:
         return not self._under_way and last is not None and self.sandbox.clock.now() - last >= QUIET
 
     def _is_complete(self, declarer: Person, title: str) -> bool:
-        """Card pinned, both bookmarks, topic, purpose, and the declarer in it."""
+        """Card pinned and bookmarked, topic, purpose, and the declarer in it."""
         channel = next((c for c in self.sandbox.workspace.channels.values() if c.name.endswith(_slug(title))), None)
         if channel is None or declarer.id not in channel.members:
             return False
-        return bool(channel.pins and len(channel.bookmarks) > 1 and channel.topic.value and channel.purpose.value)
+        return bool(channel.pins and channel.bookmarks and channel.topic.value and channel.purpose.value)
 
     def _card_at(self, title: str, calls: list[Call]) -> datetime:
         """When the app was told that its first message is in the channel."""
