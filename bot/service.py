@@ -25,7 +25,7 @@ from sqlalchemy import text
 from bot.app import register
 from bot.messenger.dispatcher import Dispatcher
 from bot.messenger.messenger import SlackMessenger
-from bot.messenger.slack import Slack
+from bot.messenger.slack import Slack, code_of
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import Mode, Settings
@@ -178,7 +178,7 @@ class Service:
             if self.settings.mode is Mode.SOCKET:
                 await self._connect()
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
-            because = fault.response.get("error") if isinstance(fault, SlackApiError) else type(fault).__name__
+            because = code_of(fault) if isinstance(fault, SlackApiError) else type(fault).__name__
             log.warning("Slack does not let us in yet", because=because)
             return False
         return True

@@ -6,13 +6,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.messenger.faults import hint
-from bot.messenger.slack import DigestChannelHidden, Held, retry_after
+from bot.messenger.slack import UNREADABLE, DigestChannelHidden, Held, retry_after
 from workflows.ports import GiveUp, Outcome, TryAgain
 
 LONGEST_WAIT = timedelta(minutes=1)
 """However long an outage lasts, we look again this often."""
 
-MAYBE_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
+MAYBE_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable", UNREADABLE})
 """Slack's own troubles; its pages say that part of the work may have been done."""
 
 OUR_TOKEN = frozenset(

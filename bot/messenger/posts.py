@@ -109,7 +109,12 @@ async def answer_declarer(work: Work) -> JsonObject:
     incident = work.incident
     text = f"*{incident.ref}* · {escape(incident.title)}: go to {channel_link(work.channel_id)}"
     session = work.slack.client.session
-    webhook = AsyncWebhookClient(work.payload["answer_url"], session=session, timeout=work.slack.client.timeout)
+    webhook = AsyncWebhookClient(
+        work.payload["answer_url"],
+        session=session,
+        timeout=work.slack.client.timeout,
+        retry_handlers=[],  # they would repeat what may have been done
+    )
     response = await webhook.send(text=clip(text, MESSAGE_LIMIT), response_type="ephemeral")
     if response.status_code == 429 or response.status_code >= 500:
         raise SlackBusy(response.status_code)

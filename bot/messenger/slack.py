@@ -8,10 +8,13 @@ from typing import Any, TypedDict
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 PAGE = 200
 """Slack recommends pages of 100 to 200."""
 BOTH_KINDS = "public_channel,private_channel"
+UNREADABLE = "unreadable_answer"
+"""Our word for an answer that is not Slack's JSON, as an outage may give."""
 
 
 class Held(Exception):
@@ -60,6 +63,7 @@ class Slack:
         try:
             response = await self.client.api_call(method, json=_without_none(arguments))
         except SlackApiError as fault:
+            fault.response = _readable(fault.response)
             wait = retry_after(fault)
             if wait is not None:
                 self._held[key] = self.now() + wait
@@ -133,6 +137,26 @@ def _limited_by(method: str, arguments: dict[str, Any]) -> str:
 
 def _without_none(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
+
+
+def code_of(fault: SlackApiError) -> str:
+    """Slack's code for what was wrong; `unreadable_answer` where somebody else answered in its place."""
+    return str(_readable(fault.response).get("error"))
+
+
+def _readable(response: Any) -> Any:
+    """An error's answer as Slack's JSON, also where a proxy or an outage sent a page of text instead."""
+    if isinstance(response, dict) or isinstance(getattr(response, "data", None), dict):
+        return response
+    return AsyncSlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False, "error": UNREADABLE},
+        headers=dict(getattr(response, "headers", None) or {}),
+        status_code=int(getattr(response, "status_code", 0) or getattr(response, "status", 500)),
+    )
 
 
 def retry_after(fault: SlackApiError) -> timedelta | None:
