@@ -26,12 +26,13 @@ def serve() -> None:
     """Run the bot: Socket Mode or HTTP, as the environment has it."""
     from bot.log import configure_logging
     from bot.service import PortTaken, Service
+    from storage.engine import BadDatabaseAddress
 
     settings, process = _load()
     configure_logging()
     try:
         _run(Service(settings, process).run_until_stopped())
-    except PortTaken as fault:
+    except (PortTaken, BadDatabaseAddress) as fault:
         _end(str(fault))
     except OSError as fault:
         _end(f"The database or a port cannot be reached: {fault.strerror or type(fault).__name__}")
@@ -82,9 +83,10 @@ def verify() -> None:
 def doctor() -> None:
     """Check tokens, permissions, the digest channel, the database and the clock; name each fault and its mend."""
     from bot.doctor import examine
+    from bot.service import utc_now
 
     settings, process = _load()
-    raise typer.Exit(asyncio.run(examine(settings, process)))
+    raise typer.Exit(asyncio.run(examine(settings, process, now=utc_now())))
 
 
 @cli.command()

@@ -1,8 +1,8 @@
 """`sitrep doctor`: checks what Sitrep needs, and names each fault with its mend."""
 
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -39,11 +39,11 @@ class Finding:
         return bool(self.mend)
 
 
-async def examine(settings: Settings, process: Process, *, console: Console | None = None) -> int:
+async def examine(settings: Settings, process: Process, *, now: datetime, console: Console | None = None) -> int:
     """Check everything, print it, and give the exit code: 1 if there is any fault."""
     console = console or Console(highlight=False, soft_wrap=True)
     faults = 0
-    async for finding in findings(settings, process):
+    async for finding in findings(settings, process, now=now):
         faults += finding.is_fault
         mark = "[red]✗[/red]" if finding.is_fault else "[green]✓[/green]"
         console.print(f"{mark} [bold]{finding.what}[/bold]  {finding.says}")
@@ -53,7 +53,7 @@ async def examine(settings: Settings, process: Process, *, console: Console | No
     return 1 if faults else 0
 
 
-async def findings(settings: Settings, process: Process) -> AsyncIterator[Finding]:
+async def findings(settings: Settings, process: Process, *, now: datetime) -> AsyncIterator[Finding]:
     """Everything that is checked, in order; later checks are left out where an earlier fault makes them idle."""
     yield Finding(
         "Process",
@@ -76,7 +76,7 @@ async def findings(settings: Settings, process: Process) -> AsyncIterator[Findin
             return
         yield Finding("Bot token", f"{identity['user']} in {identity['team']}")
         yield _scopes(identity)
-        yield _clock(identity)
+        yield _clock(identity, now)
         yield await _way_in(client, settings)
         yield await _digest_channel(client, settings.digest_channel)
 
@@ -135,11 +135,11 @@ def _scopes(identity: AsyncSlackResponse) -> Finding:
     return Finding("Permissions", f"all {len(wanted)} of manifest.yml")
 
 
-def _clock(identity: AsyncSlackResponse) -> Finding:
+def _clock(identity: AsyncSlackResponse, now: datetime) -> Finding:
     date = _header(identity, "date")
     if not date:
         return Finding("Clock", "Slack did not say what time it is")
-    skew = time.time() - parsedate_to_datetime(date).timestamp()
+    skew = (now - parsedate_to_datetime(date)).total_seconds()
     if abs(skew) > SKEW_ALLOWED:
         return Finding(
             "Clock",

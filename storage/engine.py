@@ -46,11 +46,18 @@ def database_url(address: str) -> URL:
             raise BadDatabaseAddress(f"DATABASE_URL begins with {other!r}; write sqlite:///file.db or postgresql://…")
 
 
+_ASYNCPG_NAMES = {"sslmode": "ssl"}
+"""libpq's names for what asyncpg calls otherwise; the values are the same."""
+_IGNORED = {"channel_binding", "application_name", "connect_timeout"}
+"""What providers write into addresses and asyncpg does without."""
+_ASYNCPG_KNOWS = {"ssl", "host", "port", "passfile", "service", "servicefile", "direct_tls", "target_session_attrs"}
+
+
 def _for_asyncpg(url: URL) -> URL:
-    """libpq spells it `sslmode`, asyncpg `ssl`; the values are the same."""
-    query = dict(url.query)
-    if "sslmode" in query:
-        query["ssl"] = query.pop("sslmode")
+    query = {_ASYNCPG_NAMES.get(name, name): value for name, value in url.query.items() if name not in _IGNORED}
+    unknown = sorted(query.keys() - _ASYNCPG_KNOWS)
+    if unknown:
+        raise BadDatabaseAddress(f"DATABASE_URL has ?{unknown[0]}=, which is not understood here; leave it out.")
     return url.set(drivername="postgresql+asyncpg", query=query)
 
 
@@ -121,6 +128,10 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
 
 def _keep_private(path: Path) -> None:
     """The file, and with it SQLite's side files, is readable by its owner only."""
+    if not path.parent.is_dir():
+        raise BadDatabaseAddress(
+            f"DATABASE_URL names a file in {path.parent}, and there is no such folder; make it first."
+        )
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)

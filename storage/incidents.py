@@ -30,7 +30,7 @@ _VISIBLE = (
             col(Incident.id).in_(_HOLDS_ROLE),
         )
     )
-    .order_by(col(Incident.severity), col(Incident.declared_at), col(Incident.id))
+    .order_by(col(Incident.id).desc())
     .limit(bindparam("most"))
 )
 _VISIBLE_AND_OPEN = _VISIBLE.where(col(Incident.status).not_in(ENDED))
@@ -62,7 +62,7 @@ async def find_incident_of_channel(session: AsyncSession, channel_id: str) -> In
 async def list_visible_incidents(
     session: AsyncSession, viewer: str, *, only_open: bool, limit: int
 ) -> Sequence[Incident]:
-    """Incidents this person may see: worst severity first, then oldest first.
+    """Incidents this person may see, newest first.
 
     A private one is visible to its declarer, to those who hold a role in it, and to those in its channel.
     """

@@ -43,15 +43,13 @@ GAPS = (
     _rule("severity", "The severity is assumed: say how bad it is", lambda s: s.incident.severity_assumed),
     _rule(
         "description",
-        "Say what is happening, as a note or in an update",
+        "Say in an update what is happening: nobody has described it yet",
         lambda s: not s.incident.description and s.incident.last_update is None,
     ),
-    _rule("services", "Name the services that are affected, as a note", lambda s: not s.incident.services),
-    _rule("first_update", "Tell the others: no update has been written yet", lambda s: s.incident.last_update is None),
     _rule(
-        "communications",
-        "Nobody holds Communications",
-        lambda s: "communications" not in s.roles and s.incident.last_update is None,
+        "first_update",
+        "Tell the others: no update has been written yet",
+        lambda s: bool(s.incident.description) and s.incident.last_update is None,
     ),
     _rule(
         "mitigate", "Find what stops the harm; then say Mitigating", lambda s: s.incident.status is Status.INVESTIGATING

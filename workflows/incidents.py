@@ -72,7 +72,7 @@ def _declaration(incident: Incident) -> dict[str, object]:
 async def change_severity(
     session: AsyncSession, command: ChangeSeverity, *, process: Process, now: datetime
 ) -> Incident:
-    """Set the severity, with its reason, and tell the channel.
+    """Set the severity, or confirm an assumed one, with the reason, and tell the channel.
 
     Raises AlreadyEnded, NoSuchSeverity, NothingToChange, ReasonNeeded.
     """
@@ -81,7 +81,7 @@ async def change_severity(
     refuse_if_ended(incident, so=f"its severity stays {process.severity_name(incident.severity)}")
     if command.severity not in process.severities:
         raise NoSuchSeverity(command.severity, [severity.name for severity in process.severities.values()])
-    if command.severity == incident.severity:
+    if command.severity == incident.severity and not incident.severity_assumed:
         raise NothingToChange(incident, name)
     if not command.reason:
         raise ReasonNeeded(incident, what=f"Changing the severity to {name}")
@@ -164,6 +164,7 @@ async def reopen_incident(session: AsyncSession, command: ReopenIncident, *, now
         raise ReasonNeeded(incident, what="Reopening")
     data = {"from": incident.status, "reason": command.reason}
     incident.status, incident.resolved_at, incident.ended_because = Status.INVESTIGATING, None, None
+    incident.mitigated_at = None
     incident.verification = incident.verified_by = incident.temporary_fix = incident.remaining = None
     entry = record(session, incident, EntryKind.REOPENED, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)

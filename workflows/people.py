@@ -16,7 +16,7 @@ async def meet(session: AsyncSession, user_ids: Iterable[str], *, now: datetime)
         await owe_unless_owed(
             session,
             DeliveryKind.LOOK_UP_PERSON,
-            lane=f"person/{user_id}",
+            lane=f"look-up/{user_id}",
             key=f"person/{user_id}/{now:%Y-%m-%d}",
             due_at=now,
             payload={"user_id": user_id},

@@ -1,13 +1,14 @@
 """How an incident stands now: its row, and who holds which role."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.incidents import list_incidents, list_roles
 from storage.tables import Incident
+from workflows.process import Process
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,14 @@ class Situation:
     def lead(self) -> str | None:
         """Who leads."""
         return self.roles.get("lead")
+
+
+def by_priority(situations: Iterable[Situation], process: Process) -> list[Situation]:
+    """Worst severity first, then oldest first."""
+    return sorted(
+        situations,
+        key=lambda situation: (process.rank(situation.incident.severity), situation.incident.declared_at),
+    )
 
 
 async def situation_of(session: AsyncSession, incident: Incident) -> Situation:

@@ -100,7 +100,8 @@ def incident_list(situations: Sequence[Situation], *, more: int, everything: boo
         text = "No incident yet." if everything else "No open incident. `/incident list all` shows earlier ones."
         return text, [_section(text)]
     noun = "incident" if everything else "open incident"
-    text = f"{plural(len(situations) + max(more, 0), noun)}, worst first"
+    order = "newest first" if everything else "worst first"
+    text = f"{plural(len(situations) + max(more, 0), noun)}, {order}"
     blocks = [_section(f"*{text}*"), *(_section(_line(situation, process)) for situation in situations)]
     if more > 0:
         blocks.append(ContextBlock(elements=[MarkdownTextObject(text=f"and {more} more")]))

@@ -31,12 +31,15 @@ def _role(by: str, data: dict[str, Any], process: Process) -> str:
 
 def _severity(by: str, data: dict[str, Any], process: Process) -> str:
     before, after = data["from"], data["to"]
-    way = "raised" if process.rank(after) < process.rank(before) else "lowered"
     emoji = process.severities[after].emoji if after in process.severities else ""
-    return (
-        f"{emoji} Severity {way} from {process.severity_name(before)} to *{process.severity_name(after)}*"
-        f" by {by}\n{quoted(prose(data['reason']))}"
-    )
+    return f"{emoji} Severity {_way(before, after, process)} by {by}\n{quoted(prose(data['reason']))}"
+
+
+def _way(before: str, after: str, process: Process) -> str:
+    if before == after:
+        return f"*{process.severity_name(after)}* confirmed"
+    way = "raised" if process.rank(after) < process.rank(before) else "lowered"
+    return f"{way} from {process.severity_name(before)} to *{process.severity_name(after)}*"
 
 
 def _status(by: str, data: dict[str, Any], _process: Process) -> str:

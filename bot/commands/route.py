@@ -11,13 +11,13 @@ from bot.commands.ask import Ask, ask_of_button, ask_of_command
 from bot.commands.usage import USAGE
 from bot.commands.verbs import ABOUT_ONE, GENERAL
 from bot.services import Services
-from storage.incidents import find_incident_of_channel, list_visible_incidents
+from storage.incidents import ENDED, find_incident_of_channel, list_visible_incidents
 from storage.tables import Incident
 from workflows.access import may_see, see_incident
-from workflows.situation import list_situations
+from workflows.situation import by_priority, list_situations
 
 _REF = re.compile(r"^INC-(\d{1,9})(?:\s+|$)", re.IGNORECASE)
-MOST_OFFERED = 20
+MOST_LOOKED_AT, MOST_OFFERED = 200, 20
 
 
 async def on_incident_command(slack: AsyncArgs, services: Services) -> None:
@@ -70,10 +70,11 @@ def _with_words(ask: Ask, words: str) -> Ask:
 async def _offer(ask: Ask, verb: str) -> None:
     """Outside an incident's channel: the caller's open incidents as buttons, which go on with the same words."""
     async with ask.services.read() as session:
-        incidents = await list_visible_incidents(session, ask.user_id, only_open=verb != "reopen", limit=MOST_OFFERED)
-        situations = await list_situations(session, [incident.number for incident in incidents])
+        incidents = await list_visible_incidents(session, ask.user_id, only_open=verb != "reopen", limit=MOST_LOOKED_AT)
+        fitting = [incident.number for incident in incidents if (incident.status in ENDED) == (verb == "reopen")]
+        situations = await list_situations(session, fitting)
     text, blocks = pick_incident(
-        [situations[incident.number] for incident in incidents],
+        by_priority(situations.values(), ask.services.process)[:MOST_OFFERED],
         verb=verb,
         words=ask.words,
         asker=ask.user_id,

@@ -84,7 +84,7 @@ async def test_who_is_given_a_role_in_a_private_incident_sees_it_until_it_is_tak
     assert await refused(sqlite, ask(AddNote, incident, text="x", by="UBOB"), IncidentNotFound) == UNSEEN
 
 
-async def test_the_list_has_the_worst_first_then_the_oldest_and_no_more_than_asked_for(sqlite: Database) -> None:
+async def test_the_list_has_the_newest_first_and_no_more_than_asked_for(sqlite: Database) -> None:
     await opened(sqlite, impact="low")
     await opened(sqlite, impact="high")
     await opened(sqlite, impact="high")
@@ -95,9 +95,9 @@ async def test_the_list_has_the_worst_first_then_the_oldest_and_no_more_than_ask
             rows = await list_visible_incidents(session, "UANN", only_open=only_open, limit=limit)
             return [row.number for row in rows]
 
-    assert await numbers(only_open=True, limit=10) == [2, 3, 1]
-    assert await numbers(only_open=True, limit=2) == [2, 3]
-    assert await numbers(only_open=False, limit=10) == [2, 3, 4, 1]
+    assert await numbers(only_open=True, limit=10) == [3, 2, 1]
+    assert await numbers(only_open=True, limit=2) == [3, 2]
+    assert await numbers(only_open=False, limit=10) == [4, 3, 2, 1]
 
 
 PEOPLE = ("UANN", "UBOB", "UCAT", "UDAN")

@@ -48,18 +48,17 @@ def test_each_status_has_a_next_step_of_its_own(status: Status, next_step: list[
     [
         (_situation(roles={}), "lead"),
         (_situation(description="", last_update=None), "description"),
-        (_situation(services=[]), "services"),
         (_situation(last_update=None), "first_update"),
-        (_situation(roles={"lead": "UANN"}, last_update=None), "communications"),
+        (_situation(severity_assumed=True), "severity"),
     ],
-    ids=["lead", "description", "services", "first_update", "communications"],
+    ids=["lead", "description", "first_update", "severity"],
 )
 def test_what_is_missing_shows_on_the_card(situation: Situation, missing: str) -> None:
     assert missing in _names(situation)
 
 
-def test_an_update_makes_up_for_a_description_and_for_communications() -> None:
-    assert _names(_situation(roles={"lead": "UANN"}, description="", last_update="x")) == ["mitigate"]
+def test_an_update_makes_up_for_a_description() -> None:
+    assert _names(_situation(description="", last_update="x")) == ["mitigate"]
 
 
 def test_the_most_pressing_comes_first() -> None:

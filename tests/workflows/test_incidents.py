@@ -32,6 +32,8 @@ from workflows.errors import (
     StepNotAllowed,
     StillOpen,
 )
+from workflows.process import Process, Severity
+from workflows.situation import Situation, by_priority
 
 ENDED = [Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED]
 LATER = NOON + timedelta(minutes=5)
@@ -416,3 +418,29 @@ async def test_before_its_channel_is_there_a_change_owes_only_its_words(sqlite: 
     async with sqlite.read() as session:
         lane = [row.kind.value for row in await waiting(session) if row.lane == "INC-1/messages"]
         assert lane == ["open_channel", "post_card", "tell_channel"]
+
+
+async def test_an_assumed_severity_can_be_confirmed_as_it_is(sqlite: Database) -> None:
+    incident = await opened(sqlite, impact="not_sure")
+
+    await do(sqlite, ask(ChangeSeverity, incident, severity=incident.severity, reason="Checked"))
+
+    now = await incident_now(sqlite)
+    assert (now.severity, now.severity_assumed) == ("sev1", False)
+    assert (await newest_entry(sqlite)).data == {"from": "sev1", "to": "sev1", "reason": "Checked"}
+
+
+def test_the_worst_comes_first_then_the_oldest_whatever_the_severities_are_called() -> None:
+    process = Process(
+        severities={"critical": Severity(name="Critical"), "awful": Severity(name="Awful")},
+        matrix={i: dict.fromkeys(("high", "medium", "low"), "awful") for i in ("high", "medium", "low")},
+    )
+    declared = [("awful", 1), ("critical", 3), ("critical", 2)]
+    situations = [
+        Situation(Incident(severity=severity, declared_at=NOON + timedelta(hours=hour)), {})
+        for severity, hour in declared
+    ]
+
+    ordered = by_priority(situations, process)
+
+    assert [each.incident.declared_at.hour - NOON.hour for each in ordered] == [2, 3, 1]
