@@ -148,6 +148,8 @@ async def _collapse(session: AsyncSession, shown: Sequence[Delivery], *, now: da
             col(Delivery.kind).in_({delivery.kind for delivery in shown}),
             col(Delivery.id).not_in([delivery.id for delivery in shown]),
             col(Delivery.done_at).is_(None),
+            # What another replica has under way is its own: waiting for it to be written down could be a circle.
+            or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= now),
             col(Delivery.due_at) <= now,
         )
         .values(done_at=now, outcome=DeliveryOutcome.COLLAPSED)

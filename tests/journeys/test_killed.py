@@ -143,7 +143,7 @@ class Life:
         (card,) = said_by_bot(self.slack, declarer, channel)
         assert [pinned.ts for pinned in declarer.pins(channel)] == [card.ts]
         assert card.replies() == []
-        assert sorted(bookmark.title for bookmark in declarer.bookmarks(channel)) == ["Card"]
+        assert [bookmark.title for bookmark in declarer.bookmarks(channel)] == ["Card"]
         assert len(mentioning(declarer.sees(DIGEST), f"INC-{self.declared} ")) == 1
         assert len(mentioning(declarer.sees("general"), f"INC-{self.declared} ")) <= 1
         assert declarer.dm() == []

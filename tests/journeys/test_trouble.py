@@ -53,7 +53,7 @@ def check_once(slack: Sandbox, person: Person, channel: str) -> None:
     assert [name for name in person.channels() if name.startswith("inc-")] == [channel]
     (card,) = said_by_bot(slack, person, channel)
     assert [message.ts for message in person.pins(channel)] == [card.ts]
-    assert sorted(bookmark.title for bookmark in person.bookmarks(channel)) == ["Card"]
+    assert [bookmark.title for bookmark in person.bookmarks(channel)] == ["Card"]
     assert "Lead @ann" in person.topic(channel)
     assert {"ann", slack.workspace.bot.name} <= set(person.members(channel))
     digest = slack.person("ann").screen.channel(DIGEST)
