@@ -25,7 +25,7 @@ from sqlalchemy import text
 from bot.app import register
 from bot.messenger.dispatcher import Dispatcher
 from bot.messenger.messenger import SlackMessenger
-from bot.messenger.slack import Slack, code_of
+from bot.messenger.slack import Held, Slack, code_of
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import Mode, Settings
@@ -48,6 +48,7 @@ STALE_AFTER = timedelta(seconds=30)
 """A dispatcher that has not turned for so long is not well."""
 KNOCK_AGAIN_AFTER = 5
 """Seconds between attempts to reach Slack at the start."""
+UNREACHABLE = (SlackApiError, aiohttp.ClientError, TimeoutError, Held)
 PING_EVERY = 3
 """Seconds between pings on the Socket Mode connection; after four without an answer it is opened anew."""
 
@@ -76,9 +77,10 @@ class Service:
 
         Raises what the database raises when it cannot be reached.
         """
-        await migrate(self.database)
         self._session = aiohttp.ClientSession()
         self.slack = Slack(self._client(), digest_channel=self.settings.digest_channel, now=utc_now)
+        greeting = asyncio.create_task(self._greet())  # Slack thinks while we are busy with the database
+        await migrate(self.database)
         self.services = Services(self.database, self.process, self.slack, self.metrics, now=utc_now)
         self.app = self._bolt_app()
         self.scheduler = AsyncIOScheduler(timezone="UTC")
@@ -94,6 +96,7 @@ class Service:
         await self.dispatcher.start()
         self._schedule()
         await self._open_the_doors()
+        await greeting
         log.info("ready", mode=self.settings.mode, port=self.port)
 
     def _client(self) -> AsyncWebClient:
@@ -171,13 +174,18 @@ class Service:
         if not await self._knock():
             self._knocking = asyncio.create_task(self._knock_until_let_in())
 
+    async def _greet(self) -> None:
+        """Begin to make ourselves known; who does not answer is asked again by `_knock`."""
+        with contextlib.suppress(*UNREACHABLE):
+            await self.slack.identity()
+
     async def _knock(self) -> bool:
         """Make ourselves known to Slack and, in Socket Mode, connect; False while Slack does not let us in."""
         try:
-            await self.slack.identity()
             if self.settings.mode is Mode.SOCKET:
                 await self._connect()
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+            await self.slack.identity()
+        except UNREACHABLE as fault:
             because = code_of(fault) if isinstance(fault, SlackApiError) else type(fault).__name__
             log.warning("Slack does not let us in yet", because=because)
             return False

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Executable, bindparam, event, literal, make_url
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import SQLModel
@@ -105,8 +103,11 @@ async def insert_new(session: AsyncSession, table: type[SQLModel], **values: Any
 
 @cache
 def _insert_new(table: type[SQLModel], columns: tuple[str, ...], dialect: str) -> Executable:
-    """Kept, because building a statement costs more than running it."""
-    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    """Kept, because building a statement costs more than running it; the other database's dialect is not loaded."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]  # the same for our purpose
     values: dict[str, Any] = {name: bindparam(name) for name in columns}
     return insert(table).values(values).on_conflict_do_nothing().returning(literal(1))
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
+import storage.tables  # noqa: F401  # fills the metadata
 from storage.engine import Database
 from storage.migrations import HEAD
 
@@ -28,16 +30,34 @@ async def current_revision(database: Database) -> str | None:
 
 
 async def migrate(database: Database) -> str | None:
-    """Upgrade to the newest schema; the revision it was at before, or None for an empty database."""
+    """Upgrade to the newest schema; the revision it was at before, or None for an empty database.
+
+    An empty SQLite file gets its tables at once; that they are those of the migrations is tested. Replicas on
+    PostgreSQL may start together, so there the migrations, which wait for each other, make them.
+    """
     before = await current_revision(database)
-    if before != HEAD:
-        async with database.engine.connect() as connection:
-            await connection.run_sync(_upgrade)
-            await connection.commit()
+    if before == HEAD:
+        return before
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_bring_up_to_date)
     return before
 
 
-def _upgrade(connection: Connection) -> None:
+def _bring_up_to_date(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and not inspect(connection).get_table_names():
+        _create(connection)
+    else:
+        run_migrations(connection)
+
+
+def _create(connection: Connection) -> None:
+    SQLModel.metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def run_migrations(connection: Connection) -> None:
+    """Run every migration that has not been run, in the caller's transaction."""
     from alembic import command  # loaded only when there is something to do: it costs a third of a second
 
     config = alembic_config()

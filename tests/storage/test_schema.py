@@ -1,25 +1,37 @@
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 from storage.engine import Database
 from storage.migrations import HEAD
-from storage.schema import alembic_config, current_revision, migrate
+from storage.schema import alembic_config, current_revision, migrate, run_migrations
 
 
-async def test_an_empty_database_upgraded_by_the_migrations_has_exactly_the_tables_of_the_models(
-    address: str,
-) -> None:
+async def test_an_empty_database_upgraded_by_the_migrations_has_exactly_the_tables_of_the_models(address: str) -> None:
+    database = Database(address)
+
+    async with database.engine.begin() as connection:
+        await connection.run_sync(run_migrations)
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+        migrated = await connection.run_sync(_guards)
+    assert await current_revision(database) == HEAD
+    assert migrated
+    await database.close()
+
+
+async def test_an_empty_database_is_brought_to_the_newest_schema_with_its_guards(address: str) -> None:
     database = Database(address)
 
     before = await migrate(database)
 
     async with database.engine.connect() as connection:
-        differences = await connection.run_sync(_differences)
+        assert await connection.run_sync(_differences) == []
+        assert len(await connection.run_sync(_guards)) == (2 if database.is_sqlite else 1)
     assert before is None
-    assert differences == []
     assert await current_revision(database) == HEAD
     await database.close()
 
@@ -32,6 +44,18 @@ async def test_upgrading_an_up_to_date_database_changes_nothing(address: str) ->
     await database.close()
 
 
+async def test_a_database_half_way_is_upgraded_by_the_migrations(address: str) -> None:
+    database = Database(address)
+    async with database.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+
+    await migrate(database)
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+    await database.close()
+
+
 def test_the_newest_revision_is_the_one_written_down() -> None:
     assert ScriptDirectory.from_config(alembic_config()).get_current_head() == HEAD
 
@@ -39,3 +63,12 @@ def test_the_newest_revision_is_the_one_written_down() -> None:
 def _differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return list(compare_metadata(context, SQLModel.metadata))
+
+
+def _guards(connection: Connection) -> list[str]:
+    """The triggers that keep the ledger as it is."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    return list(connection.execute(text(query)).scalars())
