@@ -1,0 +1,112 @@
+"""The `sitrep` commands as an operator runs them: what they print, and how they end."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from storage.engine import Database
+from storage.schema import migrate
+from tests.builders import an_incident
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of its own, with a database in it and nothing else set."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///sitrep.db")
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments)
+
+
+def _fill(*statements: str) -> None:
+    """Two incidents, and then these statements behind the ledger's back."""
+
+    async def run() -> None:
+        database = Database("sqlite:///sitrep.db")
+        await migrate(database)
+        async with database.transaction() as session:
+            await an_incident(session)
+            await an_incident(session)
+            for statement in statements:
+                await session.execute(text(statement))
+        await database.close()
+
+    asyncio.run(run())
+
+
+def test_migrate_says_from_where_to_where() -> None:
+    assert _run("migrate").stdout == "Schema none → 0001.\n"
+    assert _run("migrate").stdout == "Schema 0001, as before.\n"
+
+
+def test_verify_counts_what_is_whole() -> None:
+    _fill()
+
+    result = _run("verify")
+
+    assert (result.exit_code, result.stdout) == (0, "4 ledger entries, all whole.\n")
+
+
+def test_verify_names_the_first_broken_entry_and_fails() -> None:
+    _fill(
+        "DROP TRIGGER ledger_entry_no_update",
+        "UPDATE ledger_entry SET by = 'UBOB' WHERE incident_id = 2 AND sequence = 1",
+    )
+
+    result = _run("verify")
+
+    assert result.exit_code == 1
+    assert "INC-2, entry 1 is broken: its contents are not what was written." in result.output
+
+
+@pytest.mark.parametrize("command", ["serve", "doctor"])
+def test_what_is_not_set_is_named_without_a_traceback(command: str) -> None:
+    result = _run(command)
+
+    assert result.exit_code == 1
+    assert "SLACK_BOT_TOKEN is not set" in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", ["migrate", "verify"])
+def test_a_database_nobody_speaks_is_named(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://db/x")
+
+    result = _run(command)
+
+    assert result.exit_code == 1
+    assert "DATABASE_URL begins with 'mysql'" in result.output
+
+
+def test_a_bad_process_file_is_named_with_its_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    (tmp_path / "sitrep.toml").write_text('[roles.scribe]\nname = "Scribe"\n')
+
+    result = _run("serve")
+
+    assert result.exit_code == 1
+    assert "roles.lead is missing" in result.output
+
+
+def test_the_tour_plays_to_its_end_and_ends_by_itself(tmp_path: Path) -> None:
+    sitrep = Path(sys.executable).with_name("sitrep")
+
+    done = subprocess.run(
+        [sitrep, "demo", "--tour", "--port", "0"], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "the record has written itself" in done.stdout
+    assert "ann sees in #inc-1-checkout-is-down" in done.stdout
+    assert done.stderr == ""

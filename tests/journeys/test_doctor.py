@@ -1,0 +1,111 @@
+"""What `sitrep doctor` says of a workspace, and with which exit code it ends."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.doctor import examine
+from bot.settings import Mode
+from sandbox import Sandbox
+from storage.engine import Database
+from storage.schema import migrate
+from tests.journeys.conftest import MANIFEST, a_bot, settings_for
+from workflows.process import Process
+
+
+async def _doctor(slack: Sandbox, database_url: str, *, skew: timedelta = timedelta(), **changes: object) -> str:
+    """The doctor's exit code and words, in one line."""
+    console = Console(file=io.StringIO(), soft_wrap=True)
+    mode = changes.pop("mode", Mode.SOCKET)
+    assert isinstance(mode, Mode)
+    settings = settings_for(slack, database_url, mode=mode, **changes)
+    code = await examine(settings, Process(), now=datetime.now(UTC) + skew, console=console)
+    assert isinstance(console.file, io.StringIO)
+    return f"exit {code}\n{console.file.getvalue()}"
+
+
+async def test_all_is_well_before_the_first_start_and_after_it(slack: Sandbox, database_url: str) -> None:
+    before = await _doctor(slack, database_url)
+    async with a_bot(slack, database_url):
+        after = await _doctor(slack, database_url)
+
+    assert before.startswith("exit 0")
+    assert "SQLite, empty; its tables are made at the first start" in before
+    assert "#incidents is made with the first incident" in before
+    assert after.startswith("exit 0")
+    assert "All is well." in after
+
+
+async def test_a_missing_scope_is_named_with_its_mend(slack: Sandbox, database_url: str) -> None:
+    slack.workspace.grant(slack.manifest.bot_scopes - {"pins:write"})
+
+    said = await _doctor(slack, database_url)
+
+    assert said.startswith("exit 1")
+    assert "missing: pins:write" in said
+    assert "then reinstall" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"slack_bot_token": "xoxb-wrong"}, "Slack answers invalid_auth"),
+        ({"slack_app_token": "xapp-wrong"}, "over Socket Mode, but Slack answers invalid_auth"),
+        ({"slack_api_url": "http://127.0.0.1:9/api/"}, "cannot be reached"),
+        ({"sitrep_digest_channel": "C0NOWHERE"}, "C0NOWHERE is not a channel the bot can see"),
+        ({"skew": timedelta(minutes=6)}, "s ahead of Slack's"),
+    ],
+    ids=["bot token", "app token", "address", "digest channel", "clock"],
+)
+async def test_a_fault_is_named_with_its_mend_and_without_the_secret(
+    slack: Sandbox, database_url: str, changes: dict[str, object], sentence: str
+) -> None:
+    said = await _doctor(slack, database_url, **changes)  # type: ignore[arg-type]
+
+    assert said.startswith("exit 1")
+    assert sentence in said
+    assert "→ " in said
+    assert "xoxb-" not in said.replace("(xoxb-…)", "")
+
+
+async def test_a_database_that_cannot_be_reached_is_named(slack: Sandbox) -> None:
+    said = await _doctor(slack, "postgresql://nobody@127.0.0.1:9/none")
+
+    assert said.startswith("exit 1")
+    assert "PostgreSQL cannot be reached" in said
+
+
+async def test_an_old_schema_is_named(slack: Sandbox, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/old.db"
+    database = Database(address)
+    await migrate(database)
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    await database.close()
+
+    said = await _doctor(slack, address)
+
+    assert said.startswith("exit 1")
+    assert "Run `sitrep migrate`" in said
+
+
+async def test_the_digest_channel_is_found_where_the_bot_is_in_it_or_could_join_it(database_url: str) -> None:
+    async with Sandbox(manifest=MANIFEST) as slack:
+        ann = slack.person("ann")
+        await ann.creates("incidents")
+        could_join = await _doctor(slack, database_url)
+        await ann.archives("incidents")
+        archived = await _doctor(slack, database_url)
+
+    assert "which the bot joins when it first posts" in could_join
+    assert archived.startswith("exit 1")
+    assert "#incidents is archived" in archived
+
+
+async def test_over_http_it_says_where_requests_are_taken(slack: Sandbox, database_url: str) -> None:
+    said = await _doctor(slack, database_url, mode=Mode.HTTP, sitrep_port=3000)
+
+    assert "over HTTP at 127.0.0.1:3000/slack/events" in said
