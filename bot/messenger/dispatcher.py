@@ -53,6 +53,7 @@ class Dispatcher:
         self._ended: list[tuple[Claim, Outcome]] = []
         self._under_way: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
         self.last_turn_at: datetime | None = None
 
     async def start(self) -> None:
@@ -67,11 +68,15 @@ class Dispatcher:
         """Claim no more, let what is under way end, and write down how it went."""
         if self._loop is None:
             return
-        self._loop.cancel()
-        await asyncio.gather(self._loop, return_exceptions=True)
+        self._stopping = True
+        self._awake.set()
+        await self._loop
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=patience.total_seconds())
-        await self._turn(room=0)
+        try:
+            await self._turn(room=0)
+        except Exception as fault:  # the database is gone; what was not written down is in doubt, and looked for
+            log.error("the dispatcher could not write down its last turn", exc_info=fault)
 
     @property
     def is_running(self) -> bool:
@@ -83,7 +88,7 @@ class Dispatcher:
         self._awake.set()
 
     async def _run(self) -> None:
-        while True:
+        while not self._stopping:
             await self._awake.wait()
             self._awake.clear()
             try:
