@@ -37,12 +37,12 @@ async def declare(
     return await new_channel(person, before)
 
 
-async def new_channel(person: Person, before: set[str], *, timeout: float = 5) -> str:  # noqa: ASYNC109
+async def new_channel(person: Person, before: set[str], *, named: str = "inc-", timeout: float = 5) -> str:  # noqa: ASYNC109
     """The incident's channel that this person has come into since, once its card is pinned."""
     found: list[str] = []
 
     def ready() -> bool:
-        found[:] = [name for name in set(person.channels()) - before if name.startswith("inc-")]
+        found[:] = [name for name in set(person.channels()) - before if name.startswith("inc-") and named in name]
         return bool(found) and person.name in person.members(found[0]) and bool(person.pins(found[0]))
 
     await person.until(ready, what=f"{person.name} came into no incident's channel", timeout=timeout)

@@ -36,11 +36,10 @@ async def test_with_two_replicas_every_effect_happens_once(slack: Sandbox, two_b
     before = {person.name: set(person.channels()) for person in people}
 
     await asyncio.gather(*(form.submit() for form in forms))
-    channels = {}
-    for person in people:
-        await person.until(lambda person=person: any(f"trouble-of-{person.name}" in c for c in person.channels()))
-        others = {c for c in person.channels() if f"trouble-of-{person.name}" not in c}
-        channels[person.name] = await new_channel(person, before[person.name] | others, timeout=15)
+    channels = {
+        person.name: await new_channel(person, before[person.name], named=f"trouble-of-{person.name}", timeout=15)
+        for person in people
+    }
     await asyncio.gather(
         *(
             person.command(f"/incident note {number} of {person.name}", channel=channels[person.name])
