@@ -1,0 +1,195 @@
+"""Every command as it is typed, in an incident's channel and outside, and the words that come back."""
+
+import pytest
+
+from bot.service import Service
+from sandbox import Sandbox
+from sandbox.people.person import Person
+from tests.journeys.telling import KNOWN, all_done, card_of, declare
+
+
+@pytest.fixture
+async def ann(slack: Sandbox, bot: Service) -> Person:
+    return slack.person("ann")
+
+
+@pytest.fixture
+async def channel(slack: Sandbox, bot: Service) -> str:
+    """The channel of an incident that Ann declared and leads."""
+    return await declare(slack, answers=KNOWN)
+
+
+async def _moved(ann: Person, channel: str, *statuses: str) -> None:
+    for status in statuses:
+        reply = await ann.command(f"/incident status {status}", channel=channel)
+        assert reply.text == f"INC-1 is {status.capitalize()} now."
+
+
+@pytest.mark.parametrize("line", ["", "help", "  HELP "])
+async def test_alone_it_says_what_can_be_done_here(slack: Sandbox, ann: Person, channel: str, line: str) -> None:
+    outside = await ann.command(f"/incident {line}", channel="general")
+    inside = await ann.command(f"/incident {line}", channel=channel)
+
+    assert "1 open incident that you can see" in outside.text
+    assert "Declare an incident" in outside.messages[0].buttons
+    assert "INC-1" in inside.text
+    assert "Update" in inside.messages[0].buttons
+    for verb in ("declare", "list", "status", "update", "severity", "lead", "role", "note", "resolve", "reopen"):
+        assert f"/incident {verb}" in outside.text
+        assert f"/incident {verb}" in inside.text
+    assert all(message.ephemeral for message in (*outside.messages, *inside.messages))
+
+
+async def test_declare_can_be_pressed_where_help_offers_it(slack: Sandbox, ann: Person) -> None:
+    reply = await ann.command("/incident", channel="general")
+
+    await ann.press("Declare an incident", reply.messages[0])
+
+    assert (await ann.form()).title == "Declare an incident"
+
+
+async def test_lists_show_open_incidents_worst_first_and_all_on_request(slack: Sandbox, ann: Person) -> None:
+    assert "No open incident" in (await ann.command("/incident list", channel="general")).text
+    await declare(slack, "Slow search", answers={"Impact": "A few", "Urgency": "Can wait"})
+    await declare(slack, "All down", answers=KNOWN)
+
+    text = (await ann.command("/incident list", channel="general")).text
+    assert text.index("INC-2") < text.index("INC-1")
+
+    await ann.command("/incident decline INC-1 works as meant", channel="general")
+    assert "INC-1" not in (await ann.command("/incident list", channel="general")).text
+    assert "INC-1" in (await ann.command("/incident list all", channel="general")).text
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("resolv", "resolve"), ("sevrity", "severity"), ("nte", "note")])
+async def test_an_unknown_verb_suggests_the_nearest(slack: Sandbox, ann: Person, typed: str, meant: str) -> None:
+    reply = await ann.command(f"/incident {typed} x", channel="general")
+
+    assert f"/incident {typed}" in reply.text
+    assert f"/incident {meant}" in reply.text
+
+
+async def test_a_verb_outside_offers_incidents_and_goes_on_with_the_words_typed(
+    slack: Sandbox, ann: Person, channel: str
+) -> None:
+    reply = await ann.command("/incident note disk is full", channel="general")
+    (label,) = reply.messages[0].buttons
+    assert label.startswith("INC-1 · SEV1 · Checkout is down")
+
+    answer = await ann.press(label, reply.messages[0])
+
+    assert "Noted on the timeline of INC-1" in answer.text
+    assert "disk is full" in (await ann.wait_for(channel, containing="disk is full")).text
+
+
+async def test_an_offered_incident_opens_the_form_with_the_words_typed(
+    slack: Sandbox, ann: Person, channel: str
+) -> None:
+    reply = await ann.command("/incident update we are on it", channel="general")
+
+    await ann.press(reply.messages[0].buttons[0], reply.messages[0])
+
+    assert (await ann.form()).values()["What should people know?"] == "we are on it"
+
+
+async def test_a_reference_first_means_that_incident_wherever_it_is_typed(
+    slack: Sandbox, ann: Person, channel: str
+) -> None:
+    other = await declare(slack, "Another one")
+
+    await ann.command("/incident note inc-1 for the first", channel=other)
+
+    await ann.wait_for(channel, containing="for the first")
+    assert "There is no INC-7" in (await ann.command("/incident note INC-7 x", channel=other)).text
+
+
+async def test_roles_are_given_and_taken_by_command(slack: Sandbox, bot: Service, ann: Person, channel: str) -> None:
+    await ann.command("/incident role scribe @bo", channel=channel)
+    await ann.command("/incident lead @bo", channel=channel)
+    await ann.command("/incident role comms me", channel=channel)
+
+    card = "Lead: @bo\nCommunications: @ann"
+    await ann.until(lambda: card in card_of(ann, channel).text and "Scribe: @bo" in card_of(ann, channel).text)
+    await ann.until(lambda: "Lead @bo" in ann.topic(channel))
+    assert "bo" in ann.members(channel)
+    again = await ann.command("/incident lead @bo", channel=channel)
+    assert "in the hands of @bo as Lead already" in again.text
+    unknown = await ann.command("/incident role pilot @bo", channel=channel)
+    assert "There is no role “pilot”" in unknown.text
+    assert "Scribe" in unknown.text
+    await ann.command("/incident lead", channel=channel)
+    assert (await ann.form()).title == "Hand over a role"
+
+
+async def test_a_severity_without_a_reason_opens_the_form_with_it_chosen(
+    slack: Sandbox, ann: Person, channel: str
+) -> None:
+    await ann.command("/incident severity 3", channel=channel)
+    form = await ann.form()
+    assert form.values()["Severity"]["text"]["text"] == "SEV3"
+    await form.close()
+
+    await ann.command("/incident severity sev3 because only one shop", channel=channel)
+
+    assert "only one shop" in (await ann.wait_for(channel, containing="lowered from SEV1 to SEV3")).text
+    assert "There is no severity “nine”" in (await ann.command("/incident severity nine x", channel=channel)).text
+    same = await ann.command("/incident severity sev3 again", channel=channel)
+    assert "INC-1 is SEV3 already" in same.text
+
+
+async def test_a_jump_of_status_asks_why_and_a_step_does_not(slack: Sandbox, ann: Person, channel: str) -> None:
+    await ann.command("/incident status mitigating", channel=channel)
+    form = await ann.form()
+    assert "needs a reason" in " ".join((await form.submit()).errors.values())
+    await form.fill({"Why?": "rollback is under way"})
+    assert (await form.submit()).closed
+    await ann.until(lambda: "Mitigating" in ann.topic(channel))
+
+    await _moved(ann, channel, "monitoring")
+    back = await ann.command("/incident status triage", channel=channel)
+    assert "cannot become triage" in back.text
+    assert "Resolve it" in (await ann.command("/incident status resolved", channel=channel)).text
+    assert "There is no status “fine”" in (await ann.command("/incident status fine", channel=channel)).text
+
+
+async def test_status_alone_says_how_it_stands_and_offers_what_to_do(slack: Sandbox, ann: Person, channel: str) -> None:
+    reply = await ann.command("/incident status", channel=channel)
+    assert "Triage" in reply.text
+    assert reply.messages[0].buttons == ["Change status", "Resolve"]
+
+    await ann.press("Change status", reply.messages[0])
+
+    assert (await ann.form()).title == "Status of INC-1"
+
+
+async def test_declining_is_for_triage_only(slack: Sandbox, ann: Person, channel: str) -> None:
+    await _moved(ann, channel, "investigating")
+
+    reply = await ann.command("/incident decline a drill", channel=channel)
+    assert "cannot become declined" in reply.text
+
+    other = await declare(slack, "A false alarm")
+    await ann.command("/incident decline", channel=other)
+    form = await ann.form()
+    await form.fill({"Why is it not an incident?": "The probe was wrong"})
+    assert (await form.submit()).closed
+    await ann.wait_for(other, containing="The probe was wrong")
+    await ann.until(lambda: card_of(ann, other).buttons == ["Reopen", "Note"])
+    assert "already declined" in (await ann.command("/incident severity sev3 x", channel=other)).text
+
+
+async def test_refusals_name_the_incident_and_change_nothing(
+    slack: Sandbox, bot: Service, ann: Person, channel: str
+) -> None:
+    assert (
+        "INC-1 is open (triage), so there is nothing to reopen"
+        in (await ann.command("/incident reopen x", channel=channel)).text
+    )
+    await all_done(bot)
+    said = len(ann.sees(channel))
+    for line in ("reopen x", "severity sev1 again", "status triage", "role pilot me", "note INC-9 x"):
+        reply = await ann.command(f"/incident {line}", channel=channel)
+        assert "INC-" in reply.text or "role" in reply.text
+        assert reply.messages[0].ephemeral
+    await all_done(bot)
+    assert len([message for message in ann.sees(channel) if not message.ephemeral]) <= said
