@@ -1,6 +1,7 @@
 """The `sitrep` command line. What a command needs is loaded when it is run, so that each is ready at once."""
 
 import asyncio
+import gc
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -24,6 +25,8 @@ cli = typer.Typer(
 @cli.command()
 def serve() -> None:
     """Run the bot: Socket Mode or HTTP, as the environment has it."""
+    gc.disable()  # nothing that is loaded becomes garbage; switched on again when we are ready
+
     from bot.log import configure_logging
     from bot.service import PortTaken, Service
     from storage.engine import BadDatabaseAddress

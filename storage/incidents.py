@@ -35,6 +35,12 @@ _VISIBLE = (
 )
 _VISIBLE_AND_OPEN = _VISIBLE.where(col(Incident.status).not_in(ENDED))
 _LOCKED = select(Incident).where(col(Incident.id) == bindparam("incident_id")).with_for_update()
+_THESE_LOCKED = (
+    select(Incident)
+    .where(col(Incident.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Incident.id))
+    .with_for_update()
+)
 _OF_CHANNEL = select(Incident).where(col(Incident.channel_id) == bindparam("channel_id"))
 _THESE = select(Incident).where(col(Incident.id).in_(bindparam("ids", expanding=True))).order_by(col(Incident.id))
 _ROLES = (
@@ -52,6 +58,11 @@ async def find_incident(session: AsyncSession, incident_id: int) -> Incident | N
 async def lock_incident(session: AsyncSession, incident_id: int) -> Incident | None:
     """An incident by its number, held until the end of the transaction so that changes of it come one by one."""
     return (await session.execute(_LOCKED, {"incident_id": incident_id})).scalars().first()
+
+
+async def lock_incidents(session: AsyncSession, ids: Collection[int]) -> Sequence[Incident]:
+    """These incidents, held; in the order of their numbers, so that nobody waits for each other in a circle."""
+    return (await session.execute(_THESE_LOCKED, {"ids": list(ids)})).scalars().all() if ids else []
 
 
 async def find_incident_of_channel(session: AsyncSession, channel_id: str) -> Incident | None:

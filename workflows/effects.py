@@ -6,12 +6,15 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import is_owed, list_given_up, owe, wait_again
-from storage.incidents import list_roles, lock_incident
+from storage.incidents import find_incident, list_roles
 from storage.ledger import record
 from storage.tables import Delivery, DeliveryKind, EntryKind, Incident, LedgerEntry
 from storage.tables.columns import JsonObject
 from workflows.participants import members_seen
 from workflows.people import meet, person_seen
+
+NO_CHANNEL = "no_channel"
+"""Why a delivery stopped that needs the channel before it is there."""
 
 US = "sitrep"
 """Who does what nobody asked for in so many words."""
@@ -82,10 +85,13 @@ def _owe(
 
 
 async def delivered(session: AsyncSession, delivery: Delivery, answer: JsonObject, *, now: datetime) -> None:
-    """Write down what an effect brought into being or found out, and owe what can only follow from it."""
+    """Write down what an effect brought into being or found out, and owe what can only follow from it.
+
+    The caller holds the delivery's incident.
+    """
     match delivery.kind:
         case DeliveryKind.OPEN_CHANNEL | DeliveryKind.POST_CARD | DeliveryKind.DIGEST_ENTRY:
-            incident = await lock_incident(session, delivery.incident_id or 0)
+            incident = await find_incident(session, delivery.incident_id or 0)
             if incident is not None:
                 await _FOLLOW[delivery.kind](session, incident, delivery.payload, answer, now)
         case DeliveryKind.LOOK_UP_PERSON:
@@ -104,6 +110,9 @@ async def _channel_opened(
     """The declarer is invited before anything optional, then whoever got a role meanwhile; all runs side by side."""
     incident.channel_id, incident.channel_name = answer["channel_id"], answer["name"]
     record(session, incident, EntryKind.CHANNEL_OPENED, by=US, at=now, data={"name": answer["name"]})
+    for stopped in await list_given_up(session, incident.number):
+        if stopped.last_error == NO_CHANNEL:
+            wait_again(session, stopped)
     holders = [role.user_id for role in await list_roles(session, [incident.number])]
     for user_id in dict.fromkeys([*payload["invited"], *holders]):
         owe_invitation(session, incident, user_id, at=now)
@@ -153,9 +162,15 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
     """Tell the declarer what could not be done, and what to do about it; a failed report is not reported."""
     if delivery.incident_id is None or delivery.kind in _NOBODY_IS_TOLD:
         return
-    incident = await lock_incident(session, delivery.incident_id)
+    incident = await find_incident(session, delivery.incident_id)
     if incident is None:
         return
+    if because == NO_CHANNEL:
+        # That the channel could not be opened was told; what needs it follows when it is there, or now if it is.
+        if incident.channel_id:
+            wait_again(session, delivery)
+        return
+    await session.flush()  # so that what was just owed is seen
     # A fault that hits many things at once (a channel was archived) is one message an hour, not one a thing.
     whom = delivery.payload.get("user_id", "")
     key = "/".join(("fault", incident.marker, because, hint, whom, f"{now:%Y%m%d%H}", str(delivery.attempts)))

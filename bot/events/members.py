@@ -1,25 +1,35 @@
-"""Somebody came into a channel, or left it."""
+"""Somebody came into an incident's channel, or left it."""
+
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.services import Services
+from storage.incidents import find_incident_of_channel
 from storage.requests import receive
 from workflows.participants import joined, left
 
 
 async def on_member_joined(slack: AsyncArgs, services: Services) -> None:
     """Somebody came into a channel."""
-    event = slack.body["event"]
-    async with services.transaction() as session:
-        if await receive(session, f"event/{slack.body['event_id']}", at=services.now()):
-            await joined(session, event["channel"], event["user"], now=services.now())
-    await slack.ack()
+    await _keep(slack, services, joined)
 
 
 async def on_member_left(slack: AsyncArgs, services: Services) -> None:
     """Somebody left a channel."""
-    event = slack.body["event"]
-    async with services.transaction() as session:
-        if await receive(session, f"event/{slack.body['event_id']}", at=services.now()):
-            await left(session, event["channel"], event["user"], now=services.now())
+    await _keep(slack, services, left)
+
+
+async def _keep(slack: AsyncArgs, services: Services, workflow: Callable[..., Awaitable[None]]) -> None:
+    """Keep what happened in an incident's channel; of the workspace's other channels nothing is written."""
+    event, now = slack.body["event"], services.now()
+    if event["user"] != slack.context.bot_user_id and await _is_of_an_incident(services, event["channel"]):
+        async with services.transaction() as session:
+            if await receive(session, f"event/{slack.body['event_id']}", at=now):
+                await workflow(session, event["channel"], event["user"], now=now)
     await slack.ack()
+
+
+async def _is_of_an_incident(services: Services, channel_id: str) -> bool:
+    async with services.read() as session:
+        return await find_incident_of_channel(session, channel_id) is not None

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.metrics import Metrics
 from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_at, release_claims, try_again
 from storage.engine import Database
+from storage.incidents import lock_incidents
 from storage.tables import Delivery, DeliveryOutcome
 from workflows.effects import delivered, gave_up
 from workflows.ports import GiveUp, Messenger, Outcome, Sent, TryAgain
@@ -126,9 +127,10 @@ class Dispatcher:
             return
         outcomes = {claim.delivery_id: outcome for claim, outcome in ended}
         ours = await list_claimed(session, outcomes.keys(), by=self.name)
-        # Incidents are locked in the order of their numbers, as everywhere, so that nobody waits in a circle.
-        for delivery in sorted(ours, key=lambda row: (row.incident_id or 0, row.number)):
-            await self._record_one(session, delivery, outcomes[delivery.number], now=now)
+        await lock_incidents(session, {delivery.incident_id for delivery in ours if delivery.incident_id})
+        with session.no_autoflush:  # what this turn writes is written at its end, all at once
+            for delivery in ours:
+                await self._record_one(session, delivery, outcomes[delivery.number], now=now)
 
     async def _record_one(self, session: AsyncSession, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
         self._metrics.attempted(delivery.kind, type(outcome).__name__)

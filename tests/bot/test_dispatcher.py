@@ -283,7 +283,8 @@ def count_turns(dispatcher: Dispatcher) -> list[list[str]]:
         await turn(room=room)
 
     def counted_begin(claim: Claim, situation: Situation | None) -> None:
-        turns[-1].append(claim.dedupe_key)
+        if turns:  # a turn that was under way when we began to count is not counted
+            turns[-1].append(claim.dedupe_key)
         begin(claim, situation)
 
     private._turn, private._begin = counted_turn, counted_begin
