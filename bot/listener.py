@@ -40,7 +40,7 @@ def listener(handler: Handler, services: Services) -> Callable[[AsyncArgs], Awai
     """A Bolt listener that answers for everything its handler may raise."""
 
     async def listen(args: AsyncArgs) -> None:
-        with services.metrics.time_to_answer():
+        with services.requests.one(), services.metrics.time_to_answer():
             try:
                 await handler(args, services)
             except AlreadyReceived:

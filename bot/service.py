@@ -28,6 +28,7 @@ from bot.messenger.dispatcher import Dispatcher
 from bot.messenger.messenger import SlackMessenger
 from bot.messenger.slack import Held, Slack, code_of
 from bot.metrics import Metrics
+from bot.requests import Requests
 from bot.services import Services
 from bot.settings import Mode, Settings
 from bot.web import web_app
@@ -82,7 +83,7 @@ class Service:
         self.slack = Slack(self._client(), digest_channel=self.settings.digest_channel, now=utc_now)
         greeting = asyncio.create_task(self._greet())  # Slack thinks while we are busy with the database
         await migrate(self.database)
-        self.services = Services(self.database, self.process, self.slack, self.metrics, now=utc_now)
+        self.services = Services(self.database, self.process, self.slack, self.metrics, Requests(), now=utc_now)
         self.app = self._bolt_app()
         self.scheduler = AsyncIOScheduler(timezone="UTC")
         self.dispatcher = Dispatcher(
@@ -91,6 +92,7 @@ class Service:
             now=utc_now,
             metrics=self.metrics,
             wake_at=self._wake_at,
+            requests=self.services.requests,
         )
         self.database.on_owed = self.dispatcher.wake
         await self._owe_what_was_missed()

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger.slack import Held, Slack, read_person
 from bot.metrics import Metrics
+from bot.requests import Requests
 from bot.views.latest import LatestClicks
 from storage.engine import Database
 from storage.people import list_names
@@ -28,6 +29,7 @@ class Services:
     process: Process
     slack: Slack
     metrics: Metrics
+    requests: Requests
     now: Callable[[], datetime]
     clicks: LatestClicks = field(default_factory=LatestClicks)
 

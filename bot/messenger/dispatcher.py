@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.metrics import Metrics
+from bot.requests import Requests
 from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_at, release_claims, try_again
 from storage.engine import Database
 from storage.incidents import lock_incidents
@@ -26,6 +27,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 64
 """How many deliveries are under way at the same time, at the most."""
+GIVES_WAY = 0.05
+"""Seconds a turn waits for requests to be answered first; what they owe is then claimed together."""
 AFTER_A_FAULT = 1.0
 """Seconds before the loop goes on after the database failed it."""
 AFTER_A_MISTAKE = timedelta(minutes=1)
@@ -43,6 +46,7 @@ class Dispatcher:
         now: Callable[[], datetime],
         metrics: Metrics,
         wake_at: Callable[[datetime], None],
+        requests: Requests | None = None,
     ) -> None:
         self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._database = database
@@ -50,6 +54,7 @@ class Dispatcher:
         self._now = now
         self._metrics = metrics
         self._wake_at = wake_at
+        self._requests = requests or Requests()
         self._awake = asyncio.Event()
         self._ended: list[tuple[Claim, Outcome]] = []
         self._under_way: set[asyncio.Task[None]] = set()
@@ -91,6 +96,7 @@ class Dispatcher:
     async def _run(self) -> None:
         while not self._stopping:
             await self._awake.wait()
+            await self._requests.answered(within=GIVES_WAY)
             self._awake.clear()
             try:
                 await self._turn(room=AT_ONCE - len(self._under_way))

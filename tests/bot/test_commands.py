@@ -10,6 +10,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.commands.route import on_incident_command
 from bot.listener import listener
 from bot.metrics import Metrics
+from bot.requests import Requests
 from bot.services import Services
 from storage.engine import Database
 from storage.ledger import list_entries
@@ -26,7 +27,7 @@ class Desk:
 
     def __init__(self, database: Database) -> None:
         self.slack = ScriptedSlack(views__open={})
-        self.services = Services(database, PROCESS, self.slack.slack(), Metrics(), now=lambda: NOON)
+        self.services = Services(database, PROCESS, self.slack.slack(), Metrics(), Requests(), now=lambda: NOON)
 
     async def type(self, text: str, *, by: str = "UANN", channel: str = "CINC1") -> str:
         """What somebody hears at once; every answer is one Slack takes, with nothing active that was typed."""

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import register
 from bot.listener import TOO_SLOW, AlreadyLogged, InvalidInput, listener
 from bot.metrics import Metrics
+from bot.requests import Requests
 from bot.services import Services
 from bot.views.resolve import resolve_modal
 from storage.engine import Database
@@ -58,7 +59,7 @@ class Asked:
 @pytest.fixture
 def services(sqlite: Database) -> Services:
     """What a handler may reach, without Slack."""
-    return Services(sqlite, PROCESS, cast(Any, _NoSlack()), Metrics(), now=lambda: NOON)
+    return Services(sqlite, PROCESS, cast(Any, _NoSlack()), Metrics(), Requests(), now=lambda: NOON)
 
 
 class _NoSlack:
