@@ -51,10 +51,8 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     await ann.until(lambda: "Communications: @chidi" in card_of(ann, channel).text)
     await ann.until(lambda: "Scribe: @dee" in card_of(ann, channel).text)
     await dee.until(lambda: "dee" in dee.members(channel), what="dee is invited with her role")
-    assert [m.text for m in card_of(ann, channel).replies()] == [
-        "@chidi takes Communications",
-        "@bo gives Scribe to @dee",
-    ]
+    told = ["@chidi takes Communications", "@bo gives Scribe to @dee"]
+    await ann.until(lambda: [m.text for m in card_of(ann, channel).replies()] == told)
 
     # Severity, status and a note.
     await bo.press("Severity", card_of(bo, channel))
