@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from storage.engine import OWES, insert_new
+from storage.engine import OWES, add_late, insert_new, write_late_rows
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from storage.tables.columns import JsonObject, UtcDateTime
 from storage.tables.deliveries import SHOWS_CURRENT_STATE
@@ -68,15 +68,17 @@ def owe(
 ) -> None:
     """Owe one effect; `key` says which one it is, and is owed once (a second insert fails)."""
     session.info[OWES] = True
-    session.add(
-        Delivery(
-            kind=kind,
-            incident_id=incident_id,
-            payload=payload or {},
-            dedupe_key=key,
-            lane=lane,
-            due_at=due_at,
-        )
+    add_late(
+        session,
+        Delivery,
+        kind=kind,
+        incident_id=incident_id,
+        payload=payload or {},
+        dedupe_key=key,
+        lane=lane,
+        due_at=due_at,
+        attempts=0,
+        in_doubt=False,
     )
 
 
@@ -84,6 +86,7 @@ async def owe_unless_owed(
     session: AsyncSession, kind: DeliveryKind, *, lane: str, key: str, due_at: datetime, payload: JsonObject
 ) -> None:
     """Owe one effect; nothing happens when one with this key is owed already, even by a transaction at once."""
+    await write_late_rows(session)  # what was owed before keeps its place before this
     values = {"kind": kind, "payload": payload, "dedupe_key": key, "lane": lane, "due_at": due_at}
     if await insert_new(session, Delivery, attempts=0, in_doubt=False, **values):
         session.info[OWES] = True
@@ -109,6 +112,7 @@ async def claim_due(session: AsyncSession, *, by: str, now: datetime, limit: int
 
     Of several waiting in one lane that show current state one is taken, and the others are done with it.
     """
+    await write_late_rows(session)
     due = await _list_claimable(session, now=now, limit=limit)
     claims = [_claim(delivery, by=by, now=now) for delivery in due]
     shown = [delivery for delivery in due if delivery.kind in SHOWS_CURRENT_STATE]
@@ -200,6 +204,7 @@ async def release_claims(session: AsyncSession, *, except_by: str) -> None:
 
 async def is_owed(session: AsyncSession, key: str) -> bool:
     """Whether this very effect has been owed, whatever became of it."""
+    await write_late_rows(session)
     statement = select(Delivery.id).where(Delivery.dedupe_key == key)
     return (await session.execute(statement)).first() is not None
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from storage.engine import insert_new
+from storage.engine import add_late, insert_new
 from storage.tables import Incident, Participant, RoleAssignment, Status, Update
 
 ENDED = (Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED)
@@ -99,6 +99,19 @@ async def list_private_incidents_with_channel(session: AsyncSession) -> Sequence
 async def list_roles(session: AsyncSession, incident_ids: Collection[int]) -> Sequence[RoleAssignment]:
     """Who holds which role in these incidents, in the order they were assigned."""
     return (await session.execute(_ROLES, {"ids": list(incident_ids)})).scalars().all()
+
+
+def add_role(session: AsyncSession, incident: Incident, role: str, *, user_id: str, by: str, at: datetime) -> None:
+    """Give a role that nobody holds; the row is written just before the commit."""
+    add_late(
+        session,
+        RoleAssignment,
+        incident_id=incident.number,
+        role=role,
+        user_id=user_id,
+        assigned_by=by,
+        assigned_at=at,
+    )
 
 
 async def find_participant(session: AsyncSession, incident_id: int, user_id: str) -> Participant | None:

@@ -170,7 +170,6 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
         if incident.channel_id:
             wait_again(session, delivery)
         return
-    await session.flush()  # so that what was just owed is seen
     # A fault that hits many things at once (a channel was archived) is one message an hour, not one a thing.
     whom = delivery.payload.get("user_id", "")
     key = "/".join(("fault", incident.marker, because, hint, whom, f"{now:%Y%m%d%H}", str(delivery.attempts)))

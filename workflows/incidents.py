@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.incidents import ENDED
+from storage.incidents import ENDED, add_role
 from storage.ledger import record
-from storage.tables import EntryKind, Incident, LedgerEntry, RoleAssignment, Status
+from storage.tables import EntryKind, Incident, LedgerEntry, Status
 from workflows.access import begin, begin_change
 from workflows.commands import ChangeSeverity, ChangeStatus, DeclareIncident, DeclineIncident, ReopenIncident
 from workflows.effects import owe_message, owe_opening, owe_shown_state
@@ -35,9 +35,7 @@ async def declare_incident(
     session.add(incident)
     await session.flush()
     lead = command.lead or command.by
-    session.add(
-        RoleAssignment(incident_id=incident.number, role="lead", user_id=lead, assigned_by=command.by, assigned_at=now)
-    )
+    add_role(session, incident, "lead", user_id=lead, by=command.by, at=now)
     record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
     record(session, incident, EntryKind.ROLE_ASSIGNED, by=command.by, at=now, data={"role": "lead", "to": lead})
     owe_opening(session, incident, invited=[command.by, lead], answer_url=command.answer_url, at=now)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col, select
 
 from storage.deliveries import finish
-from storage.engine import Database
+from storage.engine import Database, write_late_rows
 from storage.incidents import find_incident, list_roles
 from storage.ledger import list_entries
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome, Incident, LedgerEntry, Status
@@ -90,7 +90,8 @@ async def owed_by(database: Database, command: c.Command, *, now: datetime = NOO
 
 
 async def waiting(session: AsyncSession) -> list[Delivery]:
-    """What is owed and not done, first owed first."""
+    """What is owed and not done, first owed first; also what this transaction owes."""
+    await write_late_rows(session)
     statement = select(Delivery).where(col(Delivery.done_at).is_(None)).order_by(col(Delivery.id))
     return list((await session.execute(statement)).scalars())
 
