@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -20,13 +20,17 @@ LEASE = timedelta(seconds=60)
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _WAITING = col(Delivery.done_at).is_(None)
-_EARLIER = aliased(Delivery)
-_IS_BEHIND = (
-    select(_EARLIER.id)
+_OTHER = aliased(Delivery)
+_HAS_TO_WAIT = (
+    select(_OTHER.id)
     .where(
-        _EARLIER.lane == Delivery.lane,
-        col(_EARLIER.done_at).is_(None),
-        tuple_(col(_EARLIER.due_at), col(_EARLIER.id)) < tuple_(col(Delivery.due_at), col(Delivery.id)),
+        _OTHER.lane == Delivery.lane,
+        col(_OTHER.done_at).is_(None),
+        or_(
+            tuple_(col(_OTHER.due_at), col(_OTHER.id)) < tuple_(col(Delivery.due_at), col(Delivery.id)),
+            # A later one is under way already: what was owed before it was committed after it.
+            and_(col(_OTHER.id) != Delivery.id, col(_OTHER.claimed_until) > _NOW),
+        ),
     )
     .exists()
 )
@@ -37,7 +41,7 @@ _CLAIMABLE = (
         col(Delivery.due_at) <= _NOW,
         or_(col(Delivery.retry_at).is_(None), col(Delivery.retry_at) <= _NOW),
         or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= _NOW),
-        ~_IS_BEHIND,
+        ~_HAS_TO_WAIT,
     )
     .order_by(col(Delivery.due_at), col(Delivery.id))
     .limit(bindparam("most"))

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 64
 """How many deliveries are under way at the same time, at the most."""
-GIVES_WAY = 0.05
+GIVES_WAY = 0.1
 """Seconds a turn waits for requests to be answered first; what they owe is then claimed together."""
 AFTER_A_FAULT = 1.0
 """Seconds before the loop goes on after the database failed it."""
@@ -57,7 +57,7 @@ class Dispatcher:
         self._requests = requests or Requests()
         self._awake = asyncio.Event()
         self._ended: list[tuple[Claim, Outcome]] = []
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
         self._loop: asyncio.Task[None] | None = None
         self._stopping = False
         self.last_turn_at: datetime | None = None
@@ -78,7 +78,7 @@ class Dispatcher:
         self._awake.set()
         await self._loop
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=patience.total_seconds())
+            await asyncio.wait(self._under_way.values(), timeout=patience.total_seconds())
         try:
             await self._turn(room=0)
         except Exception as fault:  # the database is gone; what was not written down is in doubt, and looked for
@@ -154,8 +154,7 @@ class Dispatcher:
 
     def _begin(self, claim: Claim, situation: Situation | None) -> None:
         task = asyncio.create_task(self._perform(claim, situation))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._under_way[claim.delivery_id] = task
 
     async def _perform(self, claim: Claim, situation: Situation | None) -> None:
         try:
@@ -164,4 +163,5 @@ class Dispatcher:
             log.error("a messenger raised", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
             outcome = TryAgain(self._now() + AFTER_A_MISTAKE, type(fault).__name__, in_doubt=True)
         self._ended.append((claim, outcome))
+        del self._under_way[claim.delivery_id]  # before the turn that is woken here counts how much room there is
         self._awake.set()

@@ -411,3 +411,18 @@ async def test_it_says_when_it_last_turned(run: Running) -> None:
     run.advance(SECOND)
 
     await run.until(lambda: run.dispatcher.last_turn_at == NOON + SECOND)
+
+
+async def test_what_ends_at_the_same_moment_makes_room_at_that_moment(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 2)
+    run.messenger.held.clear()
+    for number in range(4):
+        await owed(run.database, f"{number}", lane=f"{number}")
+    await run.until(lambda: len(run.messenger.sent) == 2)
+    await run.until(lambda: bool(cast(Any, run.dispatcher)._awake._waiters))  # it sleeps: nothing but the end wakes it
+
+    run.messenger.held.set()
+
+    await run.until_done(*map(str, range(4)))

@@ -315,3 +315,15 @@ async def test_what_stopped_for_good_is_listed_by_incident_first_owed_first(data
 
     async with database.transaction() as session:
         assert [row.dedupe_key for row in await list_given_up(session, 1)] == ["one/a", "one/c"]
+
+
+async def test_what_was_owed_before_and_committed_after_waits_for_what_is_under_way_in_its_lane(
+    database: Database,
+) -> None:
+    await owed(database, "late to be owed", due_at=NOON)
+    assert await claimed(database) == ["late to be owed"]
+    await owed(database, "early to be owed", due_at=NOON - SECOND)
+
+    assert await claimed(database) == []
+    await done(database, "late to be owed")
+    assert await claimed(database) == ["early to be owed"]

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from storage.deliveries import claim_due, finish
+from storage.deliveries import LEASE, claim_due, finish
 from storage.engine import OWES, Database
 from storage.incidents import list_participants
 from storage.people import find_person
@@ -229,7 +229,7 @@ async def test_what_was_given_up_is_tried_again_in_its_old_place_and_its_report_
         assert session.info[OWES] is True
 
     async with sqlite.transaction() as session:
-        claims = await claim_due(session, by="us", now=NOON, limit=100)
+        claims = await claim_due(session, by="us", now=NOON + LEASE, limit=100)
     again = [(claim.kind, claim.attempt) for claim in claims if claim.incident_id]
     assert again == [(DeliveryKind.OPEN_CHANNEL, 2)]
 
