@@ -98,6 +98,10 @@ class Running:
 
         await until(look)
 
+    async def until_asleep(self) -> None:
+        """Wait until the loop waits for somebody to wake it."""
+        await self.until(lambda: bool(cast(Any, self.dispatcher)._awake._waiters))
+
     async def until_settled(self) -> None:
         """Wait until nothing is under way and all that ended is written down."""
 
@@ -198,6 +202,7 @@ async def test_lanes_are_performed_side_by_side(run: Running) -> None:
 
 
 async def test_more_lanes_than_fit_at_once_are_all_performed(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    await run.until_asleep()  # a turn under way has counted its room already
     monkeypatch.setattr(module, "AT_ONCE", 2)
     run.messenger.held.clear()
     for lane in "abcde":
@@ -416,12 +421,13 @@ async def test_it_says_when_it_last_turned(run: Running) -> None:
 async def test_what_ends_at_the_same_moment_makes_room_at_that_moment(
     run: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await run.until_asleep()  # a turn under way has counted its room already
     monkeypatch.setattr(module, "AT_ONCE", 2)
     run.messenger.held.clear()
     for number in range(4):
         await owed(run.database, f"{number}", lane=f"{number}")
     await run.until(lambda: len(run.messenger.sent) == 2)
-    await run.until(lambda: bool(cast(Any, run.dispatcher)._awake._waiters))  # it sleeps: nothing but the end wakes it
+    await run.until_asleep()  # so that nothing but the end wakes it
 
     run.messenger.held.set()
 
