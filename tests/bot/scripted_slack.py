@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.messenger.slack import Slack
@@ -20,22 +21,26 @@ Answer = Mapping[str, Any] | Exception | Callable[[dict[str, Any]], Mapping[str,
 WHO_WE_ARE: dict[str, Any] = {"user_id": "UBOT", "bot_id": "BBOT", "url": "https://example.slack.com/"}
 
 
-class ScriptedSlack:
+class ScriptedSlack(AsyncWebClient):
     """Answers each method in turn as written down; the last answer is given again and again."""
 
     def __init__(self, **answers: Answer | list[Answer]) -> None:
+        super().__init__(token="xoxb-scripted")
         self.answers = {name.replace("__", "."): _listed(answer) for name, answer in answers.items()}
         self.answers.setdefault("auth.test", [WHO_WE_ARE])
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
-    async def api_call(self, method: str, *, json: dict[str, Any]) -> AsyncSlackResponse:
-        """As the real client's."""
-        self.calls.append((method, json))
-        waiting = self.answers[method]
+    async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:  # type: ignore[override]
+        """Answer, however the arguments come."""
+        arguments = {
+            key: value for key, value in (how.get("json") or how.get("params") or {}).items() if value is not None
+        }
+        self.calls.append((api_method, arguments))
+        waiting = self.answers[api_method]
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         if isinstance(answer, Exception):
             raise answer
-        return response({"ok": True, **(answer(json) if callable(answer) else answer)})
+        return response({"ok": True, **(answer(arguments) if callable(answer) else answer)})
 
     def methods(self) -> list[str]:
         """What was called, in order."""
@@ -47,7 +52,7 @@ class ScriptedSlack:
 
     def slack(self, *, digest_channel: str = "incidents", now: Callable[[], datetime] = lambda: NOON) -> Slack:
         """The bot's view of it."""
-        return Slack(cast(Any, self), digest_channel=digest_channel, now=now)
+        return Slack(self, digest_channel=digest_channel, now=now)
 
     def work(self, claim: Claim, situation: Situation | None = None) -> Work:
         """A delivery to perform in it."""
