@@ -20,6 +20,9 @@ from bot.settings import Mode, Settings
 from sandbox import Sandbox
 from workflows.process import load_process
 
+TRY_THIS = '{"line": "/incident list all", "channel": "general"}'
+"""What somebody may send to the workspace's control interface."""
+
 
 async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
     """The whole demo; the exit code: 0 unless the tour met something it did not expect."""
@@ -88,5 +91,11 @@ async def _serve(slack: Sandbox, console: Console) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
-    console.print(f"\nThe workspace is at [bold]{slack.url}[/bold]. Ctrl-C ends it; nothing of it is kept.")
+    console.print(f"\nThe workspace is at [bold]{slack.url}[/bold], to look at. Ctrl-C ends it; nothing of it is kept.")
+    console.print("To act in it, in another terminal:")
+    console.print(
+        f"  curl {slack.url}/control/people/bo/command -H 'Content-Type: application/json' -d '{TRY_THIS}'",
+        markup=False,
+        soft_wrap=True,
+    )
     await stopped.wait()

@@ -4,6 +4,7 @@ Everything goes over the wire: what people do reaches the bot as Slack would sen
 bot has posted through Slack's Web API.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
@@ -11,10 +12,10 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
 
-from sandbox import Sandbox
+from sandbox import Sandbox, SlackError
 from sandbox.people.form import Form, Outcome
 from sandbox.people.person import Person
-from sandbox.people.seen import NotVisible, SeenMessage
+from sandbox.people.seen import SeenMessage
 
 PATIENCE = 10
 """Seconds the tour waits for anything to appear."""
@@ -36,7 +37,7 @@ class Tour:
         try:
             for step in self._steps():
                 await step()
-        except (AssertionError, TimeoutError, NotVisible, TourStuck) as fault:
+        except (AssertionError, LookupError, TimeoutError, SlackError, TourStuck) as fault:
             self._console.print(f"[red]The tour is stuck: {escape(str(fault))}[/red]")
             return False
         complaints = self._slack.complaints
@@ -50,7 +51,7 @@ class Tour:
         return [self._declare, self._arrive, self._take_roles, self._work, self._inform, self._resolve, self._look_back]
 
     async def _declare(self) -> None:
-        self._tell("3 a.m. Checkout fails, and Ann has seen it. She types one command.")
+        self._tell("Checkout fails, and Ann has seen it. She types one command.")
         form = await self._asks(self._ann, "/incident declare Checkout is down", "general")
         self._show_form(self._ann, form)
         self._tell("She picks impact and urgency; the form shows at once what they make of it.")
@@ -78,19 +79,20 @@ class Tour:
         self._show_new(self._bo, "incidents")
 
     async def _take_roles(self) -> None:
-        self._tell("Bo and Dee come in, and both press “Take a role” at the same moment.")
-        await self._bo.joins(self._channel)
-        await self._dee.joins(self._channel)
-        forms = [await self._presses(person, "Take a role") for person in (self._bo, self._dee)]
+        self._tell("Bo and Dee come in, and both take Operations at the same moment.")
+        people = (self._bo, self._dee)
+        for person in people:
+            await person.joins(self._channel)
+        forms = [await self._presses(person, "Take a role") for person in people]
         for form in forms:
             await form.fill({"Role": "Operations"})
-        await self._submit(self._bo, forms[0])
-        outcome = await forms[1].submit()
-        self._tell("One of them gets it. The other is told, and picks something else.")
-        self._show_errors("Dee reads at the field", outcome)
-        await forms[1].fill({"Role": "Communications"})
-        await self._submit(self._dee, forms[1])
-        await self._ann.until(lambda: "Communications: @dee" in self._card().text, timeout=PATIENCE)
+        outcomes = await asyncio.gather(*(form.submit() for form in forms))
+        late = 0 if outcomes[0].errors else 1
+        self._tell("One of them gets it. The other is told, and takes something else.")
+        self._show_errors(f"{people[late].name} reads at the field", outcomes[late])
+        await forms[late].fill({"Role": "Communications"})
+        await self._submit(people[late], forms[late])
+        await self._ann.until(lambda: f"Communications: @{people[late].name}" in self._card().text, timeout=PATIENCE)
         self._show_new(self._ann, self._channel)
 
     async def _work(self) -> None:
@@ -132,7 +134,7 @@ class Tour:
             }
         )
         outcome = await form.submit()
-        self._show_errors("Ann reads at the field", outcome)
+        self._show_errors("ann reads at the field", outcome)
         await form.fill({"Which one?": "The payment client is held at version 4.1"})
         await self._submit(self._ann, form)
         await self._ann.wait_for(self._channel, containing="Resolved", timeout=PATIENCE)
