@@ -58,7 +58,7 @@ class ResponseUrls:
         """Do what the app asks for: post, replace or delete; used_url and expired_url when it may not any more."""
         url = self._take(url_id)
         channel = self._state.channels[url.channel_id]
-        source = self._chat.find(channel, url.message_ts) if url.message_ts else None
+        source = self._own_message(channel, url)
         if body.get("delete_original"):
             self._delete(channel, source)
         elif body.get("replace_original") and source is not None:
@@ -84,6 +84,11 @@ class ResponseUrls:
             raise SlackError("used_url")
         url.uses += 1
         return url
+
+    def _own_message(self, channel: Channel, url: ResponseUrl) -> Message | None:
+        """The app's message the URL came from; a person's, used by a message shortcut, is never the app's to change."""
+        source = self._chat.find(channel, url.message_ts) if url.message_ts else None
+        return source if source is not None and source.bot_id == self._state.app.bot_id else None
 
     def _delete(self, channel: Channel, source: Message | None) -> None:
         if source is None:

@@ -82,3 +82,15 @@ async def test_content_slack_would_not_take_is_refused_and_costs_no_use(
 
     assert refused == (400, "invalid_blocks")
     assert answers == [(200, "ok")] * 5
+
+
+async def test_a_persons_own_message_is_never_replaced_or_deleted(slack: Slack, http: aiohttp.ClientSession) -> None:
+    channel = slack.public(by=slack.ann)
+    ts = slack.says(slack.bo, channel, "Mine")
+
+    replaced = await send(slack, http, url(slack, channel, ts), {"text": "Taken over", "replace_original": True})
+    deleted = await send(slack, http, url(slack, channel, ts), {"delete_original": True})
+
+    assert replaced == deleted == (200, "ok")
+    assert channel.messages[ts].text == "Mine"
+    assert [(m.text, m.ephemeral_to) for m in channel.ephemerals] == [("Taken over", slack.ann.id)]
