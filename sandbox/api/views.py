@@ -37,11 +37,9 @@ def publish(call: ApiCall) -> Json:
 def checked_view(call: ApiCall, type_: str) -> Json:
     """The `view` argument, once Slack would take it as a view of this type."""
     view = call.arguments["view"]
-    checked = check_view(view)
+    checked = check_view(view, type_=type_)
     if checked.code:
         raise SlackError(checked.code, messages=checked.errors)
-    if view["type"] != type_:
-        raise SlackError("invalid_arguments", messages=[f"[ERROR] must be {type_} [json-pointer:/view/type]"])
     for warning in checked.warnings:
         call.workspace.complain(f"{call.method.name}: {warning}")
     payload: Json = view

@@ -27,8 +27,8 @@ def check_blocks(blocks: object, *, surface: Surface) -> Checked:
     return Checked(checker.errors, checker.warnings, invalid if checker.errors else None)
 
 
-def check_view(view: object) -> Checked:
-    """Check a modal or a home tab; the code is view_too_large or invalid_arguments."""
+def check_view(view: object, *, type_: str | None = None) -> Checked:
+    """Check a modal or a home tab, where `type_` says which it must be; view_too_large or invalid_arguments."""
     kind = view.get("type") if isinstance(view, dict) else None
     if not isinstance(view, dict) or not isinstance(kind, str) or kind not in VIEWS:
         return Checked([_unknown_view(view)], code="invalid_arguments")
@@ -38,6 +38,8 @@ def check_view(view: object) -> Checked:
     checker.check(view, Field("object", shape=VIEWS[kind]), "/view")
     if kind == "modal" and "submit" not in view:
         _require_submit(checker, view)
+    if type_ is not None and kind != type_:
+        checker.fail(f"must be {type_}", "/view/type")
     return Checked(checker.errors, checker.warnings, "invalid_arguments" if checker.errors else None)
 
 

@@ -176,11 +176,11 @@ class Form:
         return Outcome(closed=True)
 
     def _update(self, content: Json) -> Outcome:
-        self._world.workspace.views.update(self.view, _checked_view(content))
+        self._world.workspace.views.update(self.view, self._checked_view(content))
         return Outcome(form=self)
 
     def _push(self, content: Json) -> Outcome:
-        self._world.workspace.views.push_onto(self.view, _checked_view(content))
+        self._world.workspace.views.push_onto(self.view, self._checked_view(content))
         return Outcome(form=self._front())
 
     def _errors(self, content: Json) -> Outcome:
@@ -190,6 +190,16 @@ class Form:
             self._world.workspace.complain(f"errors for blocks that are no inputs of the view: {errors}")
             return Outcome(trouble=TROUBLE, form=self)
         return Outcome(errors={labels[block]: str(words) for block, words in errors.items()}, form=self)
+
+    def _checked_view(self, content: Json) -> Json:
+        """The answer's view, once Slack would show it in the place of a modal."""
+        checked = check_view(content.get("view"), type_="modal")
+        if checked.code:
+            raise SlackError(checked.code, messages=checked.errors)
+        for warning in checked.warnings:
+            self._world.workspace.complain(f"view_submission: {warning.removeprefix('[WARN] ')}")
+        view: Json = content["view"]
+        return view
 
     def _front(self) -> "Form | None":
         view = self._world.workspace.views.top(self._screen.user.id)
@@ -257,14 +267,6 @@ class Form:
                 place = {"block_id": one.block_id, "action_id": one.action_id, "channel_id": channel_id}
                 urls.append(place | {"response_url": url})
         return urls
-
-
-def _checked_view(content: Json) -> Json:
-    view = content.get("view")
-    checked = check_view(view)
-    if checked.code or not isinstance(view, dict):
-        raise SlackError(checked.code or "invalid_arguments", messages=checked.errors)
-    return view
 
 
 def _unknown(form: Form, content: Json) -> Outcome:

@@ -340,3 +340,17 @@ _TEXT = {"type": "plain_text_input"}
 
 async def _acknowledge(ack: Any) -> None:
     await ack()
+
+
+@pytest.mark.parametrize("action", ["update", "push"])
+async def test_a_submission_answered_with_a_home_view_is_trouble_and_a_complaint(
+    slack: Sandbox, app: AsyncApp, action: str
+) -> None:
+    form = await opened(slack, app, modal(TITLE))
+    submissions(app, {"response_action": action, "view": {"type": "home", "blocks": [{"type": "divider"}]}})
+
+    await form.fill({"Title": "Twigs"})
+    outcome = await form.submit()
+
+    assert (outcome.trouble, form.view.type, outcome.form) == (TROUBLE, "modal", form)
+    assert any("invalid_arguments" in complaint for complaint in slack.complaints)
