@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.contract.blocks import check_blocks
+from sandbox.contract.messages import check_message
 from sandbox.link.payload import Answer
 from sandbox.people.payloads import command_payload, message_shortcut_payload, shortcut_payload
 from sandbox.people.seen import NotVisible, Screen, SeenMessage
 from sandbox.people.typed import as_command_text
 from sandbox.people.world import World, failure_shown
+from sandbox.state.errors import SlackError
 from sandbox.state.model import Channel, Json, Message
 
 UNKNOWN_COMMAND = "unknown_command"
+# What Slack shows for an acknowledgement it cannot post is not documented; this is our word for it.
+INVALID_ANSWER = "invalid_command_response"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ async def run_command(world: World, screen: Screen, channel: Channel, line: str)
     text = as_command_text(world.workspace, screen, words.strip(), should_escape=declared.should_escape)
     issued = {"trigger_id": world.trigger(screen.user), "response_url": world.response_url(channel, screen.user)}
     body = command_payload(world.workspace, screen.user, channel, command=command, text=text, **issued)
-    return _reply(world, screen, channel, await world.command(body), known)
+    return _reply(world, screen, channel, command, await world.command(body), known)
 
 
 async def run_shortcut(world: World, screen: Screen, name: str) -> Reply:
@@ -63,9 +66,13 @@ async def run_message_shortcut(world: World, screen: Screen, channel: Channel, m
     return Reply(failed, screen.whispers_since(channel, known))
 
 
-def _reply(world: World, screen: Screen, channel: Channel, answer: Answer, known: set[str]) -> Reply:
-    shown = _show(world, screen, channel, answer)
-    failed = failure_shown(answer)
+def _reply(world: World, screen: Screen, channel: Channel, command: str, answer: Answer, known: set[str]) -> Reply:
+    failed, shown = failure_shown(answer), None
+    try:
+        shown = _show(world, screen, channel, command, answer)
+    except SlackError as refusal:
+        failed = INVALID_ANSWER
+        world.workspace.complain(f"{command} was answered with what Slack refuses: {refusal.code} {refusal.messages}")
     fresh = screen.whispers_since(channel, known)
     first = [message for message in fresh if message.ts == shown]
     if shown and not first:
@@ -73,15 +80,21 @@ def _reply(world: World, screen: Screen, channel: Channel, answer: Answer, known
     return Reply(failed, [*first, *(message for message in fresh if message.ts != shown)])
 
 
-def _show(world: World, screen: Screen, channel: Channel, answer: Answer) -> str | None:
-    """Put up the message that an acknowledgement carried, if any, and give its ts."""
+def _show(world: World, screen: Screen, channel: Channel, command: str, answer: Answer) -> str | None:
+    """Put up the message that an acknowledgement carried, if any, and give its ts; SlackError for a faulty one."""
     body = {"text": answer.content} if isinstance(answer.content, str) else answer.content
-    if not isinstance(body, dict) or not (body.get("text") or body.get("blocks") or body.get("attachments")):
+    if body is None or body == {}:
         return None
-    checked = check_blocks(body["blocks"], surface="message") if body.get("blocks") else None
-    if checked is not None and checked.errors:
-        world.workspace.complain(f"a slash command was answered with invalid blocks: {checked.errors}")
+    if not isinstance(body, dict):
+        raise SlackError("json_not_object")
+    # A bare response_type asks only that the typed command be shown.
+    if set(body) == {"response_type"}:
         return None
+    checked = check_message(body)
+    if checked.code:
+        raise SlackError(checked.code, messages=checked.errors)
+    for warning in checked.warnings:
+        world.workspace.complain(f"{command}: {warning.removeprefix('[WARN] ')}")
     return world.workspace.response_urls.answer(channel, screen.user.id, body).ts
 
 

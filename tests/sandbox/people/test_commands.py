@@ -204,3 +204,38 @@ async def test_everything_delivered_twice_shows_the_first_answer_and_spends_one_
     assert reply.text == "once"
     assert sorted(opened) == ["exchanged_trigger_id", "opened"]
     assert [message.text for message in slack.person("ann").sees("general")] == ["once"]
+
+
+FAULTY = {
+    "no_text": {"text": "", "response_type": "in_channel", "blocks": []},
+    "invalid_blocks": {"text": "x", "blocks": [{"type": "nonsense"}]},
+    "too_many_attachments": {"text": "x", "attachments": [{"text": "y"}] * 101},
+    "cannot_reply_to_message": {"text": "x", "response_type": "in_channel", "thread_ts": "1.000001"},
+}
+
+
+@pytest.mark.parametrize("code", FAULTY)
+async def test_an_acknowledgement_slack_cannot_post_fails_the_command_and_is_a_complaint(
+    slack: Sandbox, app: AsyncApp, code: str
+) -> None:
+    @app.command("/parrot")
+    async def answer(ack: Any) -> None:
+        await ack(FAULTY[code])
+
+    reply = await slack.person("ann").command("/parrot", channel="general")
+
+    assert (reply.failed, reply.messages) == ("invalid_command_response", [])
+    assert any(code in complaint for complaint in slack.complaints)
+
+
+async def test_an_acknowledgement_slack_would_warn_about_is_shown_and_is_a_complaint(
+    slack: Sandbox, app: AsyncApp
+) -> None:
+    @app.command("/parrot")
+    async def answer(ack: Any) -> None:
+        await ack(blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": "Only blocks"}}])
+
+    reply = await slack.person("ann").command("/parrot", channel="general")
+
+    assert (reply.failed, reply.text) == (None, "Only blocks")
+    assert any("/parrot" in complaint and "without `text`" in complaint for complaint in slack.complaints)
