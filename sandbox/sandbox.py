@@ -17,7 +17,7 @@ from sandbox.link.feed import EventFeed
 from sandbox.link.http import HttpTransport, RequestUrls
 from sandbox.link.link import Link
 from sandbox.link.payload import ANSWER_WITHIN
-from sandbox.link.socket import PATH, WARNING_GRACE, SocketTransport
+from sandbox.link.socket import PATH, WARNING_GRACE, AppNeverConnected, SocketTransport
 from sandbox.page import page_routes
 from sandbox.people.changes import Changes
 from sandbox.people.payloads import event_payload
@@ -28,11 +28,9 @@ from sandbox.server import Server
 from sandbox.state.model import Channel, Json
 from sandbox.workspace import Workspace
 
+__all__ = ["AppNeverConnected", "Sandbox"]
+
 HOST = "127.0.0.1"
-
-
-class AppNeverConnected(AssertionError):
-    """The app opened no Socket Mode connection in time."""
 
 
 class Sandbox:

@@ -9,9 +9,10 @@ from aiohttp import web
 
 from sandbox.control.deeds import DEEDS, form_json, message_json
 from sandbox.link.connection import DisconnectReason
+from sandbox.link.http import UrlNotVerified
+from sandbox.link.socket import AppNeverConnected
 from sandbox.people.changes import NeverCame
 from sandbox.people.person import Person
-from sandbox.people.seen import NotVisible
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+# NotVisible and KeyError are LookupErrors; a TimeoutError comes from waiting for events to settle.
+_REFUSALS = (
+    *(SlackError, NeverCame, AppNeverConnected, UrlNotVerified),
+    *(LookupError, ValueError, TypeError, TimeoutError),
+)
 LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -146,7 +152,7 @@ def _json(handle: Callable[[web.Request], Awaitable[Json]]) -> Handler:
             raise web.HTTPForbidden
         try:
             content: Json = {"ok": True} | await handle(request)
-        except (SlackError, NotVisible, NeverCame, KeyError, ValueError, TypeError) as refusal:
+        except _REFUSALS as refusal:
             error = getattr(refusal, "code", None) or f"{type(refusal).__name__}: {refusal}"
             return web.json_response({"ok": False, "error": error}, status=400)
         return web.json_response(content, dumps=lambda value: json.dumps(value, default=str))

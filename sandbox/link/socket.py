@@ -25,6 +25,10 @@ PING_EVERY = 10.0
 WARNING_GRACE = 10.0
 
 
+class AppNeverConnected(AssertionError):
+    """The app opened no Socket Mode connection in time."""
+
+
 class SocketTransport:
     """Hands each payload to one of the app's open WebSocket connections."""
 

@@ -150,3 +150,12 @@ async def test_the_sandbox_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
 
     assert about["bot_token"] == told["bot_token"]
     assert await process.wait() == 0
+
+
+async def test_what_cannot_be_done_is_said_in_json(control: Client) -> None:
+    absent = await control.post("/connected", timeout=0)
+    unverified = await control.post("/deliver", url="http://127.0.0.1:1/")
+
+    assert (absent["ok"], unverified["ok"]) == (False, False)
+    assert "AppNeverConnected" in absent["error"]
+    assert "UrlNotVerified" in unverified["error"]
