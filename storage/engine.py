@@ -167,7 +167,8 @@ def _keep_private(path: Path) -> None:
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    # FULL: WAL's usual NORMAL may lose the newest commits when the power fails, and those were acknowledged.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -73,14 +73,15 @@ def _modes(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
-async def test_sqlite_writes_ahead_keeps_foreign_keys_and_waits_when_busy(sqlite: Database) -> None:
+async def test_sqlite_writes_ahead_and_through_to_the_disk_keeps_foreign_keys_and_waits_when_busy(sqlite: Database) -> None:
     async with sqlite.read() as session:
         answers = [
             (await session.execute(text(f"PRAGMA {pragma}"))).scalar()
-            for pragma in ("journal_mode", "foreign_keys", "busy_timeout")
+            for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
 
-    assert answers == ["wal", 1, BUSY_TIMEOUT * 1000]
+    full = 2
+    assert answers == ["wal", full, 1, BUSY_TIMEOUT * 1000]
 
 
 async def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
