@@ -142,8 +142,9 @@ class Form:
         return self._after(await self._world.interaction(body))
 
     async def close(self, *, all_of_them: bool = False) -> None:
-        """Dismiss it with its close button, or the whole stack with the X."""
+        """Dismiss it with its close button, or the whole stack with the X; clear_on_close makes both the same."""
         view, views = self._settled(), self._world.workspace.views
+        all_of_them = all_of_them or bool(view.payload.get("clear_on_close"))
         if all_of_them:
             closed = views.clear(self._screen.user.id)
         else:

@@ -272,6 +272,31 @@ async def test_dismissing_a_form_tells_an_app_that_asked_for_it(
     assert slack.person("ann").open_form() is None
 
 
+@pytest.mark.parametrize(("clear", "told"), [(True, [("second", True), ("nest", True)]), (False, [("second", False)])])
+async def test_closing_a_pushed_form_takes_the_stack_away_only_where_it_says_so(
+    slack: Sandbox, app: AsyncApp, clear: bool, told: list[tuple[str, bool]]
+) -> None:
+    closed: list[tuple[str, bool]] = []
+
+    async def on_closed(ack: Any, body: Json) -> None:
+        closed.append((body["view"]["callback_id"], body["is_cleared"]))
+        await ack()
+
+    app.view_closed("nest")(on_closed)
+    app.view_closed("second")(on_closed)
+    form = await opened(slack, app, modal(TITLE, notify_on_close=True))
+    second = modal({"type": "divider"}, callback_id="second", clear_on_close=clear, notify_on_close=True)
+    submissions(app, {"response_action": "push", "view": second})
+    await form.fill({"Title": "Twigs"})
+    pushed = (await form.submit()).form
+    assert pushed is not None
+
+    await pushed.close()
+
+    assert form.is_open is not clear
+    assert closed == told
+
+
 async def test_a_button_on_a_form_carries_the_view_and_the_action(slack: Sandbox, app: AsyncApp) -> None:
     bodies: list[Json] = []
 
