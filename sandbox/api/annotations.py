@@ -49,6 +49,7 @@ def reactions_list(call: ApiCall) -> Json:
 def pins_add(call: ApiCall) -> Json:
     """Pin a message; the bot must be a member."""
     channel, message = _item(call, call.joined_channel())
+    call.doubt_archived(channel)
     call.workspace.pins.add(channel, message, by=call.user_id)
     return {}
 
@@ -69,6 +70,7 @@ def pins_list(call: ApiCall) -> Json:
 def bookmarks_add(call: ApiCall) -> Json:
     """Put a link into a channel's bar."""
     channel = call.joined_channel("channel_id")
+    call.doubt_archived(channel)
     if call.text("type") != "link":
         raise SlackError("invalid_bookmark_type")
     link, emoji = call.optional("link"), call.optional("emoji")

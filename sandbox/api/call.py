@@ -61,6 +61,11 @@ class ApiCall:
         """The conversation an argument names, joined and not archived."""
         return self.workspace.active_channel(self.text(name), self.user_id)
 
+    def doubt_archived(self, channel: Channel) -> None:
+        """Complain of an archived channel where the method's page lists no code for one (methods.json)."""
+        if channel.is_archived:
+            self.workspace.complain(f"{self.method.name}: #{channel.name} is archived; Slack may refuse this")
+
     def user(self, name: str = "user") -> User:
         """The user an argument names; the caller when it was not given."""
         return self.workspace.user(self.text(name, self.user_id))

@@ -86,7 +86,9 @@ def kick(call: ApiCall) -> Json:
     """Remove someone from a channel."""
     if not call.optional("user"):
         raise SlackError("user_not_found")
-    call.workspace.conversations.kick(call.joined_channel(), call.text("user"), by=call.user_id)
+    channel = call.joined_channel()
+    call.doubt_archived(channel)
+    call.workspace.conversations.kick(channel, call.text("user"), by=call.user_id)
     return {"errors": {}}
 
 

@@ -89,3 +89,20 @@ async def test_a_bookmark_is_a_web_link(slack: Slack, kind: str, link: str, code
     channel = slack.public()
 
     assert await refusal(slack.web.bookmarks_add(channel_id=channel.id, title="x", type=kind, link=link)) == code
+
+
+async def test_what_no_page_refuses_in_an_archived_channel_is_a_complaint(slack: Slack) -> None:
+    channel = slack.public()
+    slack.workspace.conversations.admit_quietly(channel, slack.bo.id)
+    ts = slack.says(slack.bo, channel, "Read this")
+    slack.workspace.conversations.archive(channel, by=slack.bot)
+
+    await slack.web.pins_add(channel=channel.id, timestamp=ts)
+    await slack.web.bookmarks_add(channel_id=channel.id, title="Doc", type="link", link="https://doc.example")
+    await slack.web.conversations_kick(channel=channel.id, user=slack.bo.id)
+
+    assert [complaint.split(":")[0] for complaint in slack.workspace.complaints] == [
+        "pins.add",
+        "bookmarks.add",
+        "conversations.kick",
+    ]
