@@ -37,7 +37,7 @@ class Person:
 
     async def command(self, line: str, *, channel: str) -> Reply:
         """Type a slash command in a channel and see what comes back at once."""
-        return await run_command(self._world, self._screen, self._joined(channel), line)
+        return await run_command(self._world, self._screen, self._active(channel), line)
 
     async def shortcut(self, name: str) -> Reply:
         """Use one of the app's global shortcuts."""
@@ -144,15 +144,15 @@ class Person:
 
     async def invites(self, name: str, channel: str) -> None:
         """Bring someone (or the app, by its bot's name) into a channel."""
-        self._workspace.conversations.invite(self._joined(channel), [self._user_id(name)], by=self.id)
+        self._workspace.conversations.invite(self._active(channel), [self._user_id(name)], by=self.id)
 
     async def removes(self, name: str, channel: str) -> None:
         """Remove someone from a channel."""
-        self._workspace.conversations.kick(self._joined(channel), self._user_id(name), by=self.id)
+        self._workspace.conversations.kick(self._active(channel), self._user_id(name), by=self.id)
 
     async def renames(self, channel: str, name: str) -> None:
         """Give a channel another name."""
-        self._workspace.conversations.rename(self._joined(channel), name, by=self.id)
+        self._workspace.conversations.rename(self._active(channel), name, by=self.id)
 
     async def sets_topic(self, channel: str, topic: str) -> None:
         """Change a channel's topic."""
@@ -234,11 +234,14 @@ class Person:
     def _joined(self, name: str) -> Channel:
         return self._workspace.joined_channel(self._conversation(name).id, self.id)
 
+    def _active(self, name: str) -> Channel:
+        return self._workspace.active_channel(self._conversation(name).id, self.id)
+
     def _open(self, name: str) -> Channel:
-        channel = self._conversation(name)
+        channel = self._active(name)
         if channel.kind == "im" and self._workspace.bot.id in channel.members:
             self._refuse_closed_messages_tab()
-        return self._workspace.active_channel(channel.id, self.id)
+        return channel
 
     def _refuse_closed_messages_tab(self) -> None:
         if not self._world.manifest.messages_tab_enabled:

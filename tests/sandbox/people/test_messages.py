@@ -281,3 +281,20 @@ async def test_nobody_can_write_to_a_bot_whose_messages_tab_is_off() -> None:
     async with Sandbox(MANIFEST | {"features": features}) as slack:
         with pytest.raises(SlackError, match="messages_tab_disabled"):
             await slack.person("ann").types("psst", channel="@parrot")
+
+
+async def test_an_archived_channel_takes_no_command_invitation_name_or_removal(slack: Sandbox, app: AsyncApp) -> None:
+    ann = slack.person("ann")
+    await ann.creates("old")
+    await ann.invites("bo", "old")
+    await ann.archives("old")
+
+    for deed in (
+        ann.command("/parrot", channel="old"),
+        ann.invites("dee", "old"),
+        ann.removes("bo", "old"),
+        ann.renames("old", "older"),
+    ):
+        with pytest.raises(SlackError, match="is_archived"):
+            await deed
+    assert ann.members("old") == ["ann", "bo"]
