@@ -1,5 +1,6 @@
 """Things that go wrong on demand: slow, failing, refusing, silent or absent Slack."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,8 @@ class Faults:
     def __init__(self) -> None:
         self.deliver_twice = False
         self.is_down = False
+        self.is_cut_off = False
+        self._cutters: list[Callable[[], None]] = []
         self._latency: dict[str, float] = {}
         self._planned: list[Fault] = []
 
@@ -48,17 +51,29 @@ class Faults:
         """Do what was asked, then close the connection without an answer."""
         self._planned.append(Fault("lose_answer", method, times))
 
-    def down(self) -> None:
-        """Answer everything with 503."""
-        self.is_down = True
+    def down(self, *, link: bool = False) -> None:
+        """Answer everything with 503; with `link`, cut the app off as well: nothing that happens reaches it."""
+        self.is_down, self.is_cut_off = True, link
+        if link:
+            self.cut_connections()
 
     def up(self) -> None:
         """End the outage."""
-        self.is_down = False
+        self.is_down = self.is_cut_off = False
+
+    def cut_connections(self) -> None:
+        """Break the app's Socket Mode connections off without a word; it may open others."""
+        for cut in self._cutters:
+            cut()
+
+    def on_cut(self, cut: Callable[[], None]) -> None:
+        """Call this to break connections off."""
+        self._cutters.append(cut)
 
     def clear(self) -> None:
         """Let everything work again."""
-        self.deliver_twice, self.is_down = False, False
+        self.deliver_twice = False
+        self.up()
         self._latency.clear()
         self._planned.clear()
 

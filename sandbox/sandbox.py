@@ -25,6 +25,7 @@ from sandbox.people.person import Person
 from sandbox.people.world import World
 from sandbox.seeds import seed_workspace
 from sandbox.server import Server
+from sandbox.state.errors import SlackError
 from sandbox.state.model import Channel, Json
 from sandbox.workspace import Workspace
 
@@ -55,6 +56,7 @@ class Sandbox:
         self.link = Link(self.socket, self.faults)
         self.feed = EventFeed(self.link, self.clock, envelope=lambda event: event_payload(self.workspace, event))
         self.changes = Changes(self.workspace)
+        self.faults.on_cut(self.socket.cut)
         self._port = port
         self._answer_within = answer_within
         self._people: dict[str, Person] = {}
@@ -69,7 +71,7 @@ class Sandbox:
         self.server.app.add_routes([*control_routes(self), *page_routes(self)])
         await self.server.start(HOST, self._port)
         if self.manifest.socket_mode:
-            self.server.open_socket_url = lambda: self.socket.open_url(self.url)
+            self.server.open_socket_url = self._socket_url
 
     async def stop(self) -> None:
         """Stop serving; the app finds nobody at home."""
@@ -127,10 +129,18 @@ class Sandbox:
     # The link to the app
 
     async def deliver_over_http(
-        self, url: str, *, commands_url: str | None = None, interactivity_url: str | None = None
+        self,
+        url: str | None = None,
+        *,
+        commands_url: str | None = None,
+        interactivity_url: str | None = None,
+        options_url: str | None = None,
     ) -> None:
-        """Deliver to the app's Request URL instead of Socket Mode; raises UrlNotVerified if it fails the challenge."""
-        urls = RequestUrls(url, commands_url or url, interactivity_url or url)
+        """Deliver to the app's Request URLs instead of Socket Mode; raises UrlNotVerified if it fails the challenge.
+
+        `url` is for whatever is not named besides; without it, that goes where the manifest says.
+        """
+        urls = self._request_urls(url, commands_url, interactivity_url, options_url)
         transport = HttpTransport(
             urls, signing_secret=self.signing_secret, clock=self.clock, answer_within=self._answer_within
         )
@@ -159,6 +169,10 @@ class Sandbox:
         else:
             await self.socket.refresh(reason, grace=grace)
 
+    def enable_socket_mode(self) -> None:
+        """Let the app connect again after LINK_DISABLED."""
+        self.socket.enable()
+
     async def events_settled(self, timeout: float = 5) -> None:  # noqa: ASYNC109
         """Wait until every event so far is acknowledged, given up, or waiting for a retry still to come."""
         async with asyncio.timeout(timeout):
@@ -186,6 +200,23 @@ class Sandbox:
     def complaints(self) -> list[str]:
         """What Slack would have accepted with a warning."""
         return self.workspace.complaints
+
+    def _socket_url(self) -> str:
+        """A new address for Socket Mode; forbidden_team while it is switched off."""
+        if not self.socket.enabled:
+            raise SlackError("forbidden_team")
+        return self.socket.open_url(self.url)
+
+    def _request_urls(
+        self, url: str | None, commands: str | None, interactivity: str | None, options: str | None
+    ) -> RequestUrls:
+        declared = self.manifest
+        return RequestUrls(
+            events=url or declared.request_url,
+            commands={name: commands or url or each.url for name, each in declared.slash_commands.items()},
+            interactivity=interactivity or url or declared.interactivity_url,
+            options=options or url or declared.options_url,
+        )
 
     def _world(self) -> World:
         return World(self.workspace, self.manifest, self.link, self.changes, self.url)

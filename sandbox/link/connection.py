@@ -25,15 +25,17 @@ class DisconnectReason(StrEnum):
 class Connection:
     """A WebSocket of the app and the envelopes sent on it that are not yet acknowledged."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self.socket = socket
+        self._transport = transport
+        self._is_cut = False
         self.leaving = False
         self._awaited: dict[str, asyncio.Future[Answer]] = {}
 
     @property
     def is_open(self) -> bool:
         """Whether neither side has begun to close it."""
-        return not self.socket.closed
+        return not self.socket.closed and not self._is_cut
 
     async def hello(self, app_id: str, number: int) -> None:
         """Greet the app; nothing else may come first."""
@@ -89,6 +91,13 @@ class Connection:
     async def close(self) -> None:
         """Close the WebSocket."""
         await self.socket.close()
+
+    def cut(self) -> None:
+        """Break the connection off, with no closing handshake."""
+        self._is_cut = True
+        self.abandon()
+        if self._transport is not None:
+            self._transport.abort()
 
     async def _send(self, message: Json) -> None:
         await self.socket.send_str(json.dumps(message, separators=(",", ":")))

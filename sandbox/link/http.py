@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -23,11 +24,20 @@ class UrlNotVerified(Exception):
 
 @dataclass(frozen=True)
 class RequestUrls:
-    """Where an app listens; most frameworks use one address for everything."""
+    """Where an app listens, None where nowhere; each slash command has an address of its own."""
 
-    events: str
-    commands: str
-    interactivity: str
+    events: str | None
+    commands: Mapping[str, str | None]
+    interactivity: str | None
+    options: str | None
+
+    def address_of(self, payload: Payload) -> str | None:
+        """Where this payload goes (protocol.md, section 4.5: block_suggestion has its own address)."""
+        if payload.kind == "events_api":
+            return self.events
+        if payload.kind == "slash_commands":
+            return self.commands.get(str(payload.body.get("command")))
+        return self.options if payload.body.get("type") == "block_suggestion" else self.interactivity
 
 
 class HttpTransport:
@@ -44,7 +54,9 @@ class HttpTransport:
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
     async def verify_url(self, token: str) -> None:
-        """Send the url_verification challenge; raises UrlNotVerified unless it comes back."""
+        """Send the url_verification challenge to where events go; raises UrlNotVerified unless it comes back."""
+        if self._urls.events is None:
+            return
         challenge = secrets.token_urlsafe(32)
         body = {"token": token, "challenge": challenge, "type": "url_verification"}
         answer = await self._post(self._urls.events, _json_bytes(body), JSON_TYPE, {})
@@ -53,7 +65,10 @@ class HttpTransport:
 
     async def deliver(self, payload: Payload) -> Answer:
         """Send one request and wait for its answer."""
-        url, body, content_type = self._request_for(payload)
+        url = self._urls.address_of(payload)
+        if url is None:
+            return Answer(failure="connection_failed", retry_wanted=False)
+        body, content_type = _request_for(payload)
         return await self._post(url, body, content_type, _retry_headers(payload))
 
     async def ready(self, within: float) -> bool:
@@ -63,14 +78,6 @@ class HttpTransport:
     async def close(self) -> None:
         """Close the connections kept alive towards the app."""
         await self._session.close()
-
-    def _request_for(self, payload: Payload) -> tuple[str, bytes, str]:
-        if payload.kind == "events_api":
-            return self._urls.events, _json_bytes(payload.body), JSON_TYPE
-        if payload.kind == "slash_commands":
-            return self._urls.commands, urlencode(payload.body).encode(), FORM_TYPE
-        form = urlencode({"payload": json.dumps(payload.body, separators=(",", ":"))})
-        return self._urls.interactivity, form.encode(), FORM_TYPE
 
     async def _post(self, url: str, body: bytes, content_type: str, extra: dict[str, str]) -> Answer:
         headers = {"Content-Type": content_type, **extra, **self._signature(body)}
@@ -84,6 +91,16 @@ class HttpTransport:
 
     def _signature(self, body: bytes) -> dict[str, str]:
         return signed_headers(self._secret, int(self._clock.now().timestamp()), body)
+
+
+def _request_for(payload: Payload) -> tuple[bytes, str]:
+    """The body of the request and its type (protocol.md, section 2)."""
+    if payload.kind == "events_api":
+        return _json_bytes(payload.body), JSON_TYPE
+    if payload.kind == "slash_commands":
+        return urlencode(payload.body).encode(), FORM_TYPE
+    form = urlencode({"payload": json.dumps(payload.body, separators=(",", ":"))})
+    return form.encode(), FORM_TYPE
 
 
 async def _read(response: aiohttp.ClientResponse, *, only_200: bool) -> Answer:

@@ -7,22 +7,25 @@ from sandbox.link.http import HttpTransport
 from sandbox.link.payload import Answer, Payload, Transport
 
 
-class Doubling(Protocol):
-    """The switch of the workspace's faults that the link reads."""
+class Switches(Protocol):
+    """What the link reads of the workspace's faults."""
 
     deliver_twice: bool
+    is_cut_off: bool
 
 
 class Link:
     """Carries payloads to the app over the transport chosen last."""
 
-    def __init__(self, transport: Transport, faults: Doubling) -> None:
+    def __init__(self, transport: Transport, faults: Switches) -> None:
         self.transport = transport
         self._faults = faults
         self._echoes: set[asyncio.Task[Answer]] = set()
 
     async def deliver(self, payload: Payload) -> Answer:
         """Deliver a payload and give the app's answer; the first one, where it is delivered twice."""
+        if self._faults.is_cut_off:
+            return Answer(failure="connection_failed")
         if not self._faults.deliver_twice:
             return await self.transport.deliver(payload)
         twice = {asyncio.create_task(self.transport.deliver(payload)) for _ in range(2)}

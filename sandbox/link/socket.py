@@ -60,7 +60,7 @@ class SocketTransport:
             raise web.HTTPUnauthorized(text="invalid ticket")
         socket = web.WebSocketResponse(heartbeat=PING_EVERY, compress=False)
         await socket.prepare(request)
-        connection = Connection(socket)
+        connection = Connection(socket, request.transport)
         if len(self._connections) >= MAX_CONNECTIONS:
             await connection.disconnect(DisconnectReason.TOO_MANY_WEBSOCKETS)
             return socket
@@ -104,6 +104,16 @@ class SocketTransport:
         self.enabled = False
         for connection in list(self._connections):
             await connection.disconnect(DisconnectReason.LINK_DISABLED)
+
+    def enable(self) -> None:
+        """Switch Socket Mode on again."""
+        self.enabled = True
+
+    def cut(self) -> None:
+        """Break every connection off and forget the addresses given out, as when Slack's side fails."""
+        self._tickets.clear()
+        for connection in self._connections:
+            connection.cut()
 
     async def close(self) -> None:
         """Close every connection without a word, as when Slack goes away."""

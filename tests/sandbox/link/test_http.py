@@ -13,6 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from sandbox import Sandbox
 from sandbox.link.http import UrlNotVerified
+from sandbox.link.payload import Payload
 from sandbox.link.signing import signature
 from tests.sandbox.apps import manifest
 
@@ -30,6 +31,7 @@ for command in HTTP_MANIFEST["features"]["slash_commands"]:
 class Request:
     headers: dict[str, str]
     body: bytes
+    path: str = ""
 
     def form(self) -> dict[str, str]:
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
@@ -46,7 +48,9 @@ class Receiver:
     verifies: bool = True
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        received = Request({name.lower(): value for name, value in request.headers.items()}, await request.read())
+        received = Request(
+            {name.lower(): value for name, value in request.headers.items()}, await request.read(), request.path
+        )
         if received.body.startswith(b"{") and json.loads(received.body)["type"] == "url_verification":
             return web.json_response({"challenge": json.loads(received.body)["challenge"]} if self.verifies else {})
         self.got.append(received)
@@ -59,7 +63,7 @@ class Receiver:
 async def receiver() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     application = web.Application()
-    application.router.add_post("/slack/events", receiver.handle)
+    application.router.add_post("/slack/{place}", receiver.handle)
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -170,6 +174,54 @@ async def test_a_command_answered_late_or_with_an_error_shows_so(slack: Sandbox,
     broken = await slack.person("ann").command("/parrot", channel="general")
 
     assert (late.failed, broken.failed) == ("operation_timeout", "dispatch_failed")
+
+
+async def test_an_app_that_is_cut_off_gets_no_request_and_the_person_sees_a_failure(
+    slack: Sandbox, receiver: Receiver
+) -> None:
+    slack.faults.down(link=True)
+    missed = await slack.person("ann").command("/parrot", channel="general")
+    slack.faults.up()
+    heard = await slack.person("ann").command("/parrot", channel="general")
+
+    assert (missed.failed, heard.failed) == ("dispatch_failed", None)
+    assert len(receiver.got) == 1
+
+
+async def test_without_an_address_each_kind_goes_where_the_manifest_says(receiver: Receiver) -> None:
+    address = receiver.url.removesuffix("events")
+    declared = HTTP_MANIFEST | {
+        "features": HTTP_MANIFEST["features"]
+        | {
+            "slash_commands": [
+                {"command": name, "description": "x", "url": f"{address}{name[1:]}"} for name in ("/parrot", "/escaped")
+            ]
+        },
+        "settings": HTTP_MANIFEST["settings"]
+        | {
+            "event_subscriptions": {"request_url": receiver.url, "bot_events": ["message.channels"]},
+            "interactivity": {
+                "is_enabled": True,
+                "request_url": f"{address}clicks",
+                "message_menu_options_url": f"{address}options",
+            },
+        },
+    }
+    async with Sandbox(declared) as slack:
+        await slack.deliver_over_http()
+        await slack.person("ann").invites("parrot", "general")
+        await slack.events_settled()
+        receiver.got.clear()
+        await slack.person("ann").types("hello", channel="general")
+        await slack.events_settled()
+        await slack.person("ann").command("/parrot", channel="general")
+        await slack.person("ann").command("/escaped", channel="general")
+        await slack.person("ann").shortcut("Talk")
+        await slack.link.deliver(Payload("interactive", {"type": "block_suggestion"}))
+
+    assert [request.path for request in receiver.got] == [
+        f"/slack/{place}" for place in ("events", "parrot", "escaped", "clicks", "options")
+    ]
 
 
 async def _arrived(receiver: Receiver, number: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
@@ -226,6 +227,50 @@ async def test_switching_socket_mode_off_closes_the_link_for_good(slack: Sandbox
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(slack.socket.open_url(slack.url))
+
+
+async def test_an_app_whose_socket_mode_is_off_gets_no_address_until_it_is_on_again(slack: Sandbox) -> None:
+    web = AsyncWebClient(token=slack.app_token, base_url=slack.api_url)
+    await slack.refresh_connections(DisconnectReason.LINK_DISABLED)
+
+    with pytest.raises(SlackApiError, match="forbidden_team"):
+        await web.apps_connections_open(app_token=slack.app_token)
+    slack.enable_socket_mode()
+
+    async with sdk_client(slack, []):
+        assert slack.socket.connections == 1
+
+
+async def test_a_connection_that_is_cut_ends_without_a_word_and_the_client_may_come_back(slack: Sandbox) -> None:
+    async with bare(slack) as connection:
+        slack.faults.cut_connections()
+        ended = await connection.socket.receive(timeout=2)
+    got: list[SocketModeRequest] = []
+    async with sdk_client(slack, got) as client:
+        slack.faults.cut_connections()
+        assert slack.socket.connections == 0
+        await client.connect_to_new_endpoint(force=True)
+        await slack.app_connected()
+        await slack.person("ann").types("hello", channel="general")
+        await slack.events_settled()
+
+    assert ended.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
+    assert ended.data is None or isinstance(ended.data, Exception)
+    assert [request.payload["event"]["text"] for request in got] == ["hello"]
+
+
+async def test_an_app_that_is_cut_off_hears_nothing_until_slack_is_back(slack: Sandbox) -> None:
+    got: list[SocketModeRequest] = []
+    async with sdk_client(slack, got) as client:
+        slack.faults.down(link=True)
+        missed = await slack.person("ann").command("/parrot", channel="general")
+        slack.faults.up()
+        await client.connect_to_new_endpoint(force=True)
+        await slack.app_connected()
+        await slack.person("ann").command("/parrot", channel="general")
+
+    assert missed.failed == "dispatch_failed"
+    assert [request.payload["command"] for request in got] == ["/parrot"]
 
 
 async def test_an_acknowledgement_on_another_connection_counts_for_nothing(slack: Sandbox) -> None:
