@@ -57,7 +57,7 @@ class Control:
 
     async def calls(self, request: web.Request) -> Json:
         """The app's calls from a number on."""
-        since = int(request.query.get("since", 1))
+        since = max(1, int(request.query.get("since", 1)))
         return {"calls": [asdict(call) for call in self._sandbox.calls.log[since - 1 :]]}
 
     async def complaints(self, request: web.Request) -> Json:

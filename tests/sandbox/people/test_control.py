@@ -104,6 +104,7 @@ async def test_clock_faults_calls_and_complaints_over_http(slack: Sandbox, app: 
     assert (slack.clock.now() - before).total_seconds() >= 3600
     assert slack.faults.deliver_twice
     assert [call["method"] for call in calls] == ["apps.connections.open", "auth.test"]
+    assert (await control.get("/calls", since="0"))["calls"] == calls
     assert (await control.get("/complaints"))["complaints"] == slack.complaints
     assert (await control.get(""))["people"] == ["ann", "bo", "chidi", "dee", "eve"]
 
