@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, tuple_, update
+from sqlalchemy import and_, bindparam, func, literal_column, or_, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -15,11 +15,13 @@ from storage.tables.columns import JsonObject, UtcDateTime
 from storage.tables.deliveries import SHOWS_CURRENT_STATE
 
 LEASE = timedelta(seconds=60)
-"""How long a claim holds; longer than the slowest attempt (three calls of ten seconds), so that it never runs out."""
-
+"""How long a claim holds: longer than an attempt may take, so it runs out only for who died or stood still."""
 
 _NOW = bindparam("now", type_=UtcDateTime())
 _WAITING = col(Delivery.done_at).is_(None)
+# Written out, because a list of parameters would be expanded at every run.
+_KNOWN = col(Delivery.kind).in_([literal_column(f"'{kind}'") for kind in DeliveryKind])
+"""What this version can do; a row that a newer one left keeps its place until there is a newer one again."""
 _OTHER = aliased(Delivery)
 _HAS_TO_WAIT = (
     select(_OTHER.id)
@@ -38,6 +40,7 @@ _CLAIMABLE = (
     select(Delivery)
     .where(
         _WAITING,
+        _KNOWN,
         col(Delivery.due_at) <= _NOW,
         or_(col(Delivery.retry_at).is_(None), col(Delivery.retry_at) <= _NOW),
         or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= _NOW),
@@ -223,7 +226,7 @@ async def list_given_up(session: AsyncSession, incident_id: int) -> Sequence[Del
     """Deliveries of an incident that stopped at a permanent fault, first owed first."""
     statement = (
         select(Delivery)
-        .where(Delivery.incident_id == incident_id, Delivery.outcome == DeliveryOutcome.GAVE_UP)
+        .where(Delivery.incident_id == incident_id, Delivery.outcome == DeliveryOutcome.GAVE_UP, _KNOWN)
         .order_by(col(Delivery.id))
         .with_for_update()
     )

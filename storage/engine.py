@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Executable, bindparam, event, insert, literal, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import SQLModel
 
@@ -58,6 +58,12 @@ def _for_asyncpg(url: URL) -> URL:
     if unknown:
         raise BadDatabaseAddress(f"DATABASE_URL has ?{unknown[0]}=, which is not understood here; leave it out.")
     return url.set(drivername="postgresql+asyncpg", query=query)
+
+
+def is_outage(fault: BaseException) -> bool:
+    """Whether the database itself is in trouble (gone, locked, full), and not what was to be written."""
+    gone = isinstance(fault, DBAPIError) and fault.connection_invalidated
+    return gone or isinstance(fault, OSError | OperationalError)
 
 
 class Database:

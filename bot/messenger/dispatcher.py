@@ -1,7 +1,8 @@
 """The dispatcher: claims what is due, has it performed side by side, and writes down how it went.
 
 One loop writes: every turn it records all that ended meanwhile and claims what is due now, in one transaction. So a
-burst of deliveries costs a few commits, and what follows from a delivery is claimed in the turn that records it.
+burst of deliveries costs a few commits, and what follows from a delivery is claimed in the turn that records it. When
+that transaction fails, each end is recorded in one of its own, so that one which cannot be harms nobody else.
 """
 
 import asyncio
@@ -13,10 +14,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.messenger.outcomes import back_off
 from bot.metrics import Metrics
 from bot.requests import Requests
 from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_at, release_claims, try_again
-from storage.engine import Database
+from storage.engine import Database, is_outage
 from storage.incidents import lock_incidents
 from storage.tables import Delivery, DeliveryOutcome
 from workflows.effects import delivered, gave_up
@@ -31,6 +33,8 @@ GIVES_WAY = 0.1
 """Seconds a turn waits for requests to be answered first; what they owe is then claimed together."""
 AFTER_A_FAULT = 1.0
 """Seconds before the loop goes on after the database failed it."""
+LONGEST_ATTEMPT = 45.0
+"""Seconds an attempt may take; less than its lease (`storage.deliveries.LEASE`), so nobody else begins it meanwhile."""
 AFTER_A_MISTAKE = timedelta(minutes=1)
 """A messenger raises nothing; one that does is asked again, and its lane waits no longer than for a lease."""
 
@@ -97,6 +101,8 @@ class Dispatcher:
         while not self._stopping:
             await self._awake.wait()
             await self._requests.answered(within=GIVES_WAY)
+            if self._stopping:
+                return
             self._awake.clear()
             try:
                 await self._turn(room=AT_ONCE - len(self._under_way))
@@ -117,9 +123,13 @@ class Dispatcher:
                     session, {claim.incident_id for claim in claims if claim.incident_id}
                 )
                 wake_at = None if claims else await next_due_at(session, now=now)
-        except BaseException:
+        except BaseException as fault:
             self._ended = ended + self._ended
-            raise
+            if not ended or not isinstance(fault, Exception) or is_outage(fault):
+                raise
+            await self._record_singly(now=now)
+            self._awake.set()
+            return
         for claim in claims:
             self._begin(claim, situations.get(claim.incident_id or 0))
         if wake_at is not None:
@@ -138,8 +148,28 @@ class Dispatcher:
             for delivery in ours:
                 await self._record_one(session, delivery, outcomes[delivery.number], now=now)
 
+    async def _record_singly(self, *, now: datetime) -> None:
+        """Record each in a transaction of its own, and put off what cannot be; an outage leaves the rest for later."""
+        while self._ended:
+            claim, _ = self._ended[0]
+            try:
+                async with self._database.transaction() as session:
+                    await self._record(session, self._ended[:1], now=now)
+            except Exception as fault:
+                if is_outage(fault):
+                    raise
+                await self._put_off(claim, type(fault).__name__, now=now)
+                log.error("an end could not be recorded", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
+            del self._ended[0]
+
+    async def _put_off(self, claim: Claim, because: str, *, now: datetime) -> None:
+        """It ended, but not for us: it stays in doubt, so whoever tries again looks first."""
+        async with self._database.transaction() as session:
+            for delivery in await list_claimed(session, [claim.delivery_id], by=self.name):
+                at = now + back_off(claim.attempt)
+                try_again(delivery, at=at, because=because, in_doubt=delivery.in_doubt)
+
     async def _record_one(self, session: AsyncSession, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
-        self._metrics.attempted(delivery.kind, type(outcome).__name__)
         match outcome:
             case Sent(answer):
                 finish(delivery, DeliveryOutcome.SENT, now=now, answer=answer)
@@ -153,15 +183,23 @@ class Dispatcher:
                 await gave_up(session, delivery, because=because, hint=hint, now=now)
 
     def _begin(self, claim: Claim, situation: Situation | None) -> None:
-        task = asyncio.create_task(self._perform(claim, situation))
-        self._under_way[claim.delivery_id] = task
+        """Begin it, unless it is ours already: a process that stood still may find its own leases run out."""
+        if claim.delivery_id in self._under_way or any(
+            claim.delivery_id == ended.delivery_id for ended, _ in self._ended
+        ):
+            return
+        self._under_way[claim.delivery_id] = asyncio.create_task(self._perform(claim, situation))
 
     async def _perform(self, claim: Claim, situation: Situation | None) -> None:
         try:
-            outcome = await self._messenger.deliver(claim, situation)
+            async with asyncio.timeout(LONGEST_ATTEMPT):
+                outcome = await self._messenger.deliver(claim, situation)
+        except TimeoutError:
+            outcome = TryAgain(self._now() + back_off(claim.attempt), "it took too long", in_doubt=True)
         except Exception as fault:
             log.error("a messenger raised", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
             outcome = TryAgain(self._now() + AFTER_A_MISTAKE, type(fault).__name__, in_doubt=True)
+        self._metrics.attempted(claim.kind, type(outcome).__name__)
         self._ended.append((claim, outcome))
-        del self._under_way[claim.delivery_id]  # before the turn that is woken here counts how much room there is
+        self._under_way.pop(claim.delivery_id, None)  # before the turn that is woken here counts how much room there is
         self._awake.set()

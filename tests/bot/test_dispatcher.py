@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from bot.messenger import dispatcher as module
 from bot.messenger.dispatcher import Dispatcher
 from bot.metrics import Metrics
-from storage.deliveries import Claim, claim_due, owe
-from storage.engine import Database
+from storage.deliveries import LEASE, Claim, claim_due, owe
+from storage.engine import Database, write_late_rows
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from storage.tables.columns import JsonObject
 from tests.builders import NOON, an_incident
+from workflows.effects import delivered
 from workflows.ports import GiveUp, Outcome, Sent, TryAgain
 from workflows.situation import Situation
 
@@ -27,6 +29,7 @@ PATIENCE = 5.0
 ANSWERS: dict[DeliveryKind, JsonObject] = {
     DeliveryKind.OPEN_CHANNEL: {"channel_id": "CNEW", "name": "inc-1"},
     DeliveryKind.POST_CARD: {"ts": "1.1", "drawn_at": 99},
+    DeliveryKind.REFRESH_CARD: {"ts": "1.1", "drawn_at": 99},
     DeliveryKind.DIGEST_ENTRY: {"channel_id": "CDIGEST", "ts": "2.2", "drawn_at": 99},
     DeliveryKind.LOOK_UP_PERSON: {"user_id": "UANN", "name": "Ann", "email": None, "zone": None},
 }
@@ -254,6 +257,7 @@ async def test_what_is_given_up_is_told_to_the_declarer(run: Running) -> None:
     assert report.payload == {
         "to": "UANN",
         "what": "open_channel",
+        "whom": None,
         "because": "restricted_action",
         "hint": "Ask an admin.",
     }
@@ -265,7 +269,9 @@ async def test_what_follows_from_a_delivery_is_claimed_in_the_turn_that_records_
         incident = await an_incident(session)
     marker = incident.marker
 
-    await run.until(lambda: f"{marker}/set_topic" in run.messenger.sent and f"{marker}/pin_card" in run.messenger.sent)
+    await run.until(
+        lambda: f"{marker}/set_topic" in run.messenger.sent and f"{marker}/pin_card/1.1" in run.messenger.sent
+    )
 
     # One turn begins the channel, the next records it and begins all that follows.
     assert run.messenger.sent.index(f"{marker}/open_channel") < run.messenger.sent.index(f"{marker}/post_card")
@@ -432,3 +438,85 @@ async def test_what_ends_at_the_same_moment_makes_room_at_that_moment(
     run.messenger.held.set()
 
     await run.until_done(*map(str, range(4)))
+
+
+async def test_an_end_that_cannot_be_recorded_is_put_off_and_harms_nobody_else(
+    run: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded, cannot = delivered, ["a"]
+
+    async def recording(session: Any, delivery: Delivery, *rest: Any, **more: Any) -> None:
+        if delivery.dedupe_key in cannot:
+            raise KeyError("an answer without its id")
+        await recorded(session, delivery, *rest, **more)
+
+    monkeypatch.setattr(module, "delivered", recording)
+    run.messenger.held.clear()
+    for key in "abc":
+        await owed(run.database, key, lane=key)
+    await run.until(lambda: len(run.messenger.sent) == 3)
+    run.messenger.held.set()
+    await run.until_done("b", "c")
+    await run.until_settled()
+
+    put_off = await row(run.database, "a")
+    assert (put_off.done_at, put_off.in_doubt, put_off.last_error) == (None, True, "KeyError")
+    assert put_off.retry_at == NOON + SECOND / 2
+    cannot.clear()
+    run.advance(SECOND)
+    await run.until_done("a")
+    assert b'sitrep_deliveries_total{kind="tell_channel",outcome="Sent"} 4.0' in run.metrics.render()
+
+
+async def test_an_attempt_has_an_end_before_its_lease_has(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert timedelta(seconds=module.LONGEST_ATTEMPT) < LEASE
+    monkeypatch.setattr(module, "LONGEST_ATTEMPT", 0.01)
+    run.messenger.held.clear()
+
+    await owed(run.database, "a")
+    await run.until(lambda: run.messenger.sent == ["a"])
+    await run.until_settled()
+
+    late = await row(run.database, "a")
+    assert (late.done_at, late.in_doubt, late.last_error) == (None, True, "it took too long")
+    assert late.retry_at == NOON + SECOND / 2
+
+
+async def test_what_is_under_way_is_not_begun_again_when_its_lease_runs_out(run: Running) -> None:
+    run.messenger.held.clear()
+    await owed(run.database, "a")
+    await run.until(lambda: run.messenger.sent == ["a"])
+
+    run.advance(LEASE + SECOND)
+    await run.until(lambda: run.dispatcher.last_turn_at == NOON + LEASE + SECOND)
+    run.messenger.held.set()
+    await run.until_done("a")
+
+    assert run.messenger.sent == ["a"]
+
+
+async def test_what_a_newer_version_owes_waits_and_harms_nobody_else(run: Running) -> None:
+    async with run.database.transaction() as session:
+        owe(session, DeliveryKind.TELL_CHANNEL, lane="one", key="unknown", due_at=NOON)
+        owe(session, DeliveryKind.TELL_CHANNEL, lane="two", key="known", due_at=NOON)
+        await write_late_rows(session)
+        await session.execute(text("UPDATE delivery SET kind = 'send_pigeon' WHERE dedupe_key = 'unknown'"))
+
+    await run.until_done("known")
+
+    assert run.messenger.sent == ["known"]
+    async with run.database.read() as session:
+        waiting = text("SELECT attempts FROM delivery WHERE dedupe_key = 'unknown' AND done_at IS NULL")
+        assert (await session.execute(waiting)).scalar_one() == 0
+
+
+async def test_stopping_claims_no_more(database: Database) -> None:
+    async with running(database) as run:
+        await run.until_asleep()
+        database.on_owed = lambda: None
+        await owed(database, "a")
+
+        await run.dispatcher.stop()
+
+        assert run.messenger.sent == []
+        assert (await row(database, "a")).attempts == 0
