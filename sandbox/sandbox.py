@@ -25,6 +25,7 @@ from sandbox.people.person import Person
 from sandbox.people.world import World
 from sandbox.seeds import seed_workspace
 from sandbox.server import Server
+from sandbox.state.emitted import never_emitted
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Channel, Json
 from sandbox.workspace import Workspace
@@ -62,6 +63,8 @@ class Sandbox:
         self._people: dict[str, Person] = {}
         seed_workspace(self.workspace)
         self.workspace.on_event(self._tell_app)
+        for name in never_emitted(self.manifest.bot_events):
+            self.workspace.complain(f"the app subscribed to {name}, which never happens in this workspace")
 
     # Running
 

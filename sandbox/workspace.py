@@ -82,15 +82,29 @@ class Workspace(State):
         self.emit(event, channel=None)
         return user
 
+    def change_profile(
+        self,
+        user: User,
+        *,
+        real_name: str | None = None,
+        tz: str | None = None,
+        email: str | None = None,
+        title: str | None = None,
+    ) -> None:
+        """Change what is given of someone's profile."""
+        changes = {"real_name": real_name, "tz": tz, "email": email, "title": title}
+        for name, value in changes.items():
+            if value is not None:
+                setattr(user, name, value)
+        self._announce_change(user)
+
     def deactivate(self, user: User) -> None:
         """Switch someone's account off and take them out of every channel."""
-        user.deleted, user.updated = True, self.clock.seconds()
+        user.deleted = True
         for channel in self.channels.values():
             if not channel.is_direct:
                 channel.members.pop(user.id, None)
-        event = {"type": "user_change", "user": user_json(self, user, email=True), "event_ts": self.event_ts()}
-        self.emit(event, channel=None)
-        self.changed(None)
+        self._announce_change(user)
 
     def add_usergroup(self, handle: str, users: list[str], *, name: str | None = None) -> UserGroup:
         """Make a user group."""
@@ -106,6 +120,12 @@ class Workspace(State):
     def visible_channels(self, viewer: str) -> list[Channel]:
         """The conversations this user may know of, oldest first."""
         return [channel for channel in self.channels.values() if self.visible(channel, viewer)]
+
+    def _announce_change(self, user: User) -> None:
+        user.updated = self.clock.seconds()
+        event = {"type": "user_change", "user": user_json(self, user, email=True), "event_ts": self.event_ts()}
+        self.emit(event, channel=None)
+        self.changed(None)
 
     def _add_bots(self, manifest: AppManifest) -> None:
         name = manifest.bot_display_name or manifest.name

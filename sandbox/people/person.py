@@ -1,6 +1,7 @@
 """Someone in the workspace: what they do, and what they see."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from sandbox.people.commands import Reply, run_command, run_message_shortcut, run_shortcut
 from sandbox.people.form import Form
@@ -165,6 +166,14 @@ class Person:
     async def unarchives(self, channel: str) -> None:
         """Bring an archived channel back."""
         self._workspace.conversations.unarchive(self._screen.channel(channel), by=self.id)
+
+    async def changes_profile(
+        self, *, real_name: str | None = None, tz: str | None = None, email: str | None = None, title: str | None = None
+    ) -> None:
+        """Change what is given of their profile; `tz` is a zone's name."""
+        if tz is not None:
+            ZoneInfo(tz)  # an unknown zone is refused here, not when someone reads a time
+        self._workspace.change_profile(self.user, real_name=real_name, tz=tz, email=email, title=title)
 
     # Seeing
 
