@@ -1,16 +1,28 @@
-"""The HTTP control API: everything the Python API does, for programs in other languages. Loopback only.
+"""The HTTP control API: what the Python API does, for programs in other languages. Loopback only.
 
-Requests and answers are JSON; an answer has `ok`, and `error` where it is false.
+Requests and answers are JSON; an answer has `ok`, and `error` where it is false. Python alone has the hook at each
+step of a call (`calls.on_call`), a clock of its own, and `until`.
 
     GET  /control                                 addresses, tokens, people
     POST /control/clock        {advance}          seconds to move time forward
     GET  /control/calls        ?since=            the app's Web API calls, from this number on
     GET  /control/complaints                      what Slack would have accepted with a warning
-    POST /control/faults       {latency | fail | ratelimit | drop | lose_answer | down | deliver_twice | clear}
-                                                  e.g. {"fail": {"method": "chat.postMessage", "times": 1}}
-    POST /control/deliver      {url}              deliver over HTTP to this address instead of Socket Mode
+    POST /control/faults       {latency | fail | ratelimit | drop | lose_answer | down | cut_connections
+                                | deliver_twice | clear}
+                                                  e.g. {"fail": {"method": "chat.postMessage", "times": 1}}; {"down":
+                                                  {"link": true}} cuts the app off as well, {"down": false} ends it
+    POST /control/deliver      {url?, commands_url?, interactivity_url?, options_url?}
+                                                  deliver over HTTP instead of Socket Mode; what is left out goes to
+                                                  `url`, or without one where the manifest says
+    POST /control/deliver      {socket: true}     deliver over Socket Mode again
     POST /control/connected    {timeout}          wait for the app's Socket Mode connection
+    POST /control/settled      {timeout}          wait until no event is under way
     POST /control/refresh      {reason, grace}    ask the app to reconnect
+    POST /control/socket_mode  {enabled}          switch Socket Mode off for the app, or on again
+    POST /control/scopes       {bot: [scope]}     install the app again with these scopes
+    POST /control/rate_limits  {enabled}          answer 429 as Slack's tiers demand, or never
+    POST /control/users        {name, real_name?, tz?, email?, guest?, admin?}
+    POST /control/users/{name}/deactivate         {}
 
     GET  /control/people/{name}/channels
     GET  /control/people/{name}/messages          ?channel=        and /thread ?channel=&ts=
@@ -31,6 +43,7 @@ Requests and answers are JSON; an answer has `ok`, and `error` where it is false
     POST /control/people/{name}/joins | leaves | archives | unarchives  {channel}
     POST /control/people/{name}/invites | removes {person, channel}
     POST /control/people/{name}/renames           {channel, to}         and /sets_topic {channel, topic}
+    POST /control/people/{name}/changes_profile   {real_name?, tz?, email?, title?}
     POST /control/people/{name}/opens_home        {}
     POST /control/people/{name}/form_open         {timeout?}            wait for a form
     POST /control/people/{name}/form_fill         {answers: {label: answer}}

@@ -141,6 +141,11 @@ async def _sets_topic(person: Person, body: Json) -> Json:
     return {}
 
 
+async def _changes_profile(person: Person, body: Json) -> Json:
+    await person.changes_profile(**body)
+    return {}
+
+
 async def _opens_home(person: Person, body: Json) -> Json:
     return {"home": form_json(await person.opens_home())}
 
@@ -196,6 +201,7 @@ DEEDS: dict[str, Deed] = {
     "removes": _removes,
     "renames": _renames,
     "sets_topic": _sets_topic,
+    "changes_profile": _changes_profile,
     "opens_home": _opens_home,
     "form_open": _form_open,
     "form_fill": _form_fill,

@@ -39,7 +39,13 @@ def control_routes(sandbox: "Sandbox") -> list[web.RouteDef]:
         web.post("/control/faults", _json(control.faults)),
         web.post("/control/deliver", _json(control.deliver)),
         web.post("/control/connected", _json(control.connected)),
+        web.post("/control/settled", _json(control.settled)),
         web.post("/control/refresh", _json(control.refresh)),
+        web.post("/control/socket_mode", _json(control.socket_mode)),
+        web.post("/control/scopes", _json(control.scopes)),
+        web.post("/control/rate_limits", _json(control.rate_limits)),
+        web.post("/control/users", _json(control.users)),
+        web.post("/control/users/{name}/deactivate", _json(control.deactivate)),
         web.get("/control/people/{name}/{what}", _json(control.sees)),
         web.post("/control/people/{name}/{what}", _json(control.does)),
     ]
@@ -76,8 +82,12 @@ class Control:
         return {}
 
     async def deliver(self, request: web.Request) -> Json:
-        """Deliver over HTTP from now on."""
-        await self._sandbox.deliver_over_http((await _body(request))["url"])
+        """Deliver over HTTP from now on, or over Socket Mode again."""
+        body = await _body(request)
+        if body.get("socket"):
+            await self._sandbox.deliver_over_socket()
+        else:
+            await self._sandbox.deliver_over_http(**body)
         return {}
 
     async def connected(self, request: web.Request) -> Json:
@@ -90,6 +100,38 @@ class Control:
         body = await _body(request)
         reason = DisconnectReason(body.get("reason", DisconnectReason.WARNING))
         await self._sandbox.refresh_connections(reason, grace=float(body.get("grace", 10)))
+        return {}
+
+    async def settled(self, request: web.Request) -> Json:
+        """Wait until the app has every event so far, or has let it go."""
+        await self._sandbox.events_settled(timeout=float((await _body(request)).get("timeout", 5)))
+        return {"given_up": len(self._sandbox.feed.given_up), "waiting": self._sandbox.feed.waiting}
+
+    async def socket_mode(self, request: web.Request) -> Json:
+        """Switch Socket Mode off for the app, or on again."""
+        if (await _body(request))["enabled"]:
+            self._sandbox.enable_socket_mode()
+        else:
+            await self._sandbox.refresh_connections(DisconnectReason.LINK_DISABLED)
+        return {}
+
+    async def scopes(self, request: web.Request) -> Json:
+        """Install the app again with these scopes."""
+        self._sandbox.workspace.grant(frozenset((await _body(request))["bot"]))
+        return {}
+
+    async def rate_limits(self, request: web.Request) -> Json:
+        """Answer 429 as Slack's tiers demand, or never."""
+        self._sandbox.server.ratelimits.enabled = bool((await _body(request))["enabled"])
+        return {}
+
+    async def users(self, request: web.Request) -> Json:
+        """Bring someone into the workspace."""
+        return {"id": self._sandbox.workspace.add_user(**await _body(request)).id}
+
+    async def deactivate(self, request: web.Request) -> Json:
+        """Switch someone's account off."""
+        self._sandbox.workspace.deactivate(self._person(request).user)
         return {}
 
     async def does(self, request: web.Request) -> Json:
@@ -116,9 +158,11 @@ class Control:
         elif name == "latency":
             faults.latency(**setting) if isinstance(setting, dict) else faults.latency(float(setting))
         elif name == "down":
-            faults.down() if setting else faults.up()
+            faults.down(**(setting if isinstance(setting, dict) else {})) if setting else faults.up()
         elif name == "clear":
             faults.clear()
+        elif name == "cut_connections":
+            faults.cut_connections()
         elif name in ("fail", "ratelimit", "drop", "lose_answer"):
             getattr(faults, name)(**setting)
         else:

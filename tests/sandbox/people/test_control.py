@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
@@ -160,3 +161,53 @@ async def test_what_cannot_be_done_is_said_in_json(control: Client) -> None:
     assert (absent["ok"], unverified["ok"]) == (False, False)
     assert "AppNeverConnected" in absent["error"]
     assert "UrlNotVerified" in unverified["error"]
+
+
+async def test_scopes_limits_users_and_profiles_over_http(slack: Sandbox, control: Client) -> None:
+    await control.post("/scopes", bot=["commands"])
+    await control.post("/rate_limits", enabled=False)
+    added = await control.post("/users", name="fay", tz="Asia/Tokyo")
+    changed = await control.post("/people/fay/changes_profile", title="Baker")
+    unknown = await control.post("/people/fay/changes_profile", tz="Nowhere/Else")
+    fay = slack.person("fay").user
+    await control.post("/users/fay/deactivate")
+
+    assert slack.workspace.app.scopes == {"commands"}
+    assert not slack.server.ratelimits.enabled
+    assert (added["id"], changed["ok"], unknown["ok"]) == (fay.id, True, False)
+    assert (fay.title, fay.tz, fay.deleted) == ("Baker", "Asia/Tokyo", True)
+
+
+async def test_the_link_is_moved_switched_and_cut_over_http(slack: Sandbox, app: AsyncApp, control: Client) -> None:
+    heard: list[str] = []
+
+    async def receive(request: web.Request) -> web.Response:
+        heard.append(request.path)
+        return web.Response()
+
+    application = web.Application()
+    application.router.add_post("/{what}", receive)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    places = {"commands_url": f"{address}/commands", "interactivity_url": f"{address}/clicks"}
+    try:
+        moved = await control.post("/deliver", **places)
+        await control.post("/people/ann/command", line="/parrot", channel="general")
+        await control.post("/people/ann/shortcut", name="Talk")
+    finally:
+        await runner.cleanup()
+    await control.post("/deliver", socket=True)
+    settled = await control.post("/settled", timeout=1)
+    await control.post("/faults", down={"link": True})
+    cut = (slack.faults.is_cut_off, slack.socket.connections)
+    await control.post("/faults", down=False, cut_connections=True)
+    await control.post("/socket_mode", enabled=False)
+
+    assert (moved, heard) == ({"ok": True}, ["/commands", "/clicks"])
+    assert settled == {"ok": True, "given_up": 0, "waiting": 0}
+    assert (cut, slack.socket.enabled) == ((True, 0), False)
+    await control.post("/socket_mode", enabled=True)
+    assert slack.socket.enabled
+    assert not slack.faults.is_down
