@@ -83,8 +83,16 @@ def first_broken(incident: Incident, entries: Sequence[LedgerEntry]) -> BrokenEn
         if because:
             return BrokenEntry(incident.ref, expected, because)
         previous = entry.hash
-    if (incident.ledger_length, incident.ledger_hash) != (len(entries), previous):
+    if len(entries) < incident.ledger_length:
         return BrokenEntry(incident.ref, len(entries) + 1, "the newest entries are missing")
+    if len(entries) > incident.ledger_length:
+        return BrokenEntry(
+            incident.ref, incident.ledger_length + 1, "the incident counts no entry after the one before"
+        )
+    if previous != incident.ledger_hash:
+        return BrokenEntry(
+            incident.ref, max(len(entries), 1), "it is not the entry that the incident knows as its newest"
+        )
     return None
 
 

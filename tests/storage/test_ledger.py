@@ -110,6 +110,8 @@ async def test_the_database_refuses_to_change_or_delete_an_entry(database: Datab
         (["DELETE FROM ledger_entry WHERE sequence = 1"], 1, "an entry is missing; the next one found is 2"),
         (["DELETE FROM ledger_entry WHERE sequence = 3"], 3, "an entry is missing; the next one found is 4"),
         (["DELETE FROM ledger_entry WHERE sequence >= 4"], 4, "the newest entries are missing"),
+        (["UPDATE incident SET ledger_length = 4"], 5, "the incident counts no entry after the one before"),
+        (["UPDATE incident SET ledger_hash = 'other'"], 5, "it is not the entry that the incident knows as its newest"),
         (
             [
                 "UPDATE ledger_entry SET sequence = 99 WHERE sequence = 3",
@@ -127,6 +129,8 @@ async def test_the_database_refuses_to_change_or_delete_an_entry(database: Datab
         "first removed",
         "middle removed",
         "newest removed",
+        "one too many",
+        "newest replaced",
         "swapped",
     ],
 )
