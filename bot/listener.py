@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.errors import SlackApiError
 
 from bot import ids
 from bot.blocks.text import prose
 from bot.services import Services
-from workflows.errors import AlreadyReceived, Declined, GapsRemain, ReasonNeeded
+from workflows.errors import AlreadyReceived, Declined, GapsRemain, NotAPerson, ReasonNeeded
 
 Handler = Callable[[AsyncArgs, Services], Awaitable[None]]
 
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 TOO_SLOW = "Slack could not show the form in time. Nothing was changed; please do that again."
 
 
-TRIGGER_IS_OVER = ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged")
+TRIGGER_EXPIRED = ("expired_trigger_id", "trigger_expired")
+TRIGGER_USED = ("exchanged_trigger_id", "trigger_exchanged")
 """A form can be opened for three seconds after a command or click, and once (methods: views.open; guide: Modals)."""
 
 
@@ -75,6 +77,8 @@ def _at_fields(refusal: Declined, body: dict[str, Any]) -> dict[str, str] | str:
         return at_gaps if at_gaps.keys() <= on_form else str(refusal)
     if isinstance(refusal, ReasonNeeded) and ids.REASON in on_form:
         return {ids.REASON: str(refusal)}
+    if isinstance(refusal, NotAPerson) and on_form & {ids.PERSON, ids.LEAD}:
+        return {(on_form & {ids.PERSON, ids.LEAD}).pop(): str(refusal)}
     return str(refusal)
 
 
@@ -88,12 +92,20 @@ async def answer(args: AsyncArgs, text: str, *, blocks: list[Any] | None = None)
         return
     await args.ack()
     if args.body.get("response_url"):
-        await args.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+        try:
+            await args.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+        except (ClientError, TimeoutError, SlackApiError) as fault:
+            # What was asked for is done by now, so this must not read as if it had failed.
+            log.warning("an answer could not be given", asked=_what_was_asked(args.body), exc_info=fault)
 
 
 async def _fail(args: AsyncArgs, fault: Exception, services: Services) -> None:
     """Log it once; a person gets a reference, and an event is raised on so that Slack sends it again."""
-    if isinstance(fault, SlackApiError) and fault.response.get("error") in TRIGGER_IS_OVER:
+    code = fault.response.get("error") if isinstance(fault, SlackApiError) else None
+    if code in TRIGGER_USED:
+        await args.ack()  # this very click or command came twice, and its form is open
+        return
+    if code in TRIGGER_EXPIRED:
         await _refuse(args, services, TOO_SLOW)
         return
     reference = secrets.token_hex(4)

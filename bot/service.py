@@ -225,7 +225,9 @@ class Service:
         turned_at = self.dispatcher.last_turn_at
         if not self.dispatcher.is_running or turned_at is None or utc_now() - turned_at > STALE_AFTER:
             found["dispatcher"] = "does not turn"
-        if not self.slack.is_identified:
+        if self.slack.token_fault:
+            found["slack"] = f"does not accept the bot token: {self.slack.token_fault}"
+        elif not self.slack.is_identified:
             found["slack"] = "has not accepted the bot token yet"
         elif self._socket is not None and not await self._socket.client.is_connected():
             found["slack"] = "Socket Mode is not connected"

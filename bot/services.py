@@ -16,6 +16,7 @@ from bot.requests import Requests
 from bot.views.latest import LatestClicks
 from storage.engine import Database
 from storage.people import list_names
+from workflows.errors import NotAPerson
 from workflows.process import Process
 
 _PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
@@ -41,8 +42,8 @@ class Services:
         """A look at what was committed."""
         return self.database.read()
 
-    async def with_names(self, sentence: str) -> str:
-        """A sentence with people by name, for places that show no mentions."""
+    async def with_names(self, sentence: str, *, sign: str = "") -> str:
+        """A sentence with people by name, for places that show no mentions; `sign` goes before each name."""
         user_ids = set(_PERSON.findall(sentence))
         if not user_ids:
             return sentence
@@ -50,7 +51,12 @@ class Services:
             names = await list_names(session, user_ids)
         for user_id in user_ids - names.keys():
             names[user_id] = await self._name_of(user_id)
-        return _PERSON.sub(lambda match: names[match.group(1)], sentence)
+        return _PERSON.sub(lambda match: sign + names[match.group(1)], sentence)
+
+    async def refuse_ourselves(self, user_id: str | None) -> None:
+        """Raise NotAPerson for our own id: people choose from menus in which the bot stands too."""
+        if user_id is not None and user_id == (await self.slack.identity()).user_id:
+            raise NotAPerson
 
     async def _name_of(self, user_id: str) -> str:
         """The name of somebody we have not seen yet; a sentence is worth more in time than complete."""

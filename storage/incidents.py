@@ -6,7 +6,7 @@ Those of the busiest paths are built once: building one costs more than running 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -19,15 +19,20 @@ ENDED = (Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED)
 _TAKES_PART = select(Participant.incident_id).where(
     col(Participant.user_id) == bindparam("viewer"), col(Participant.left_at).is_(None)
 )
+_HAS_LEFT = select(Participant.incident_id).where(
+    col(Participant.user_id) == bindparam("viewer"), col(Participant.left_at).is_not(None)
+)
 _HOLDS_ROLE = select(RoleAssignment.incident_id).where(col(RoleAssignment.user_id) == bindparam("viewer"))
 _VISIBLE = (
     select(Incident)
     .where(
         or_(
             col(Incident.private).is_(False),
-            col(Incident.declared_by) == bindparam("viewer"),
             col(Incident.id).in_(_TAKES_PART),
-            col(Incident.id).in_(_HOLDS_ROLE),
+            and_(
+                or_(col(Incident.declared_by) == bindparam("viewer"), col(Incident.id).in_(_HOLDS_ROLE)),
+                col(Incident.id).not_in(_HAS_LEFT),
+            ),
         )
     )
     .order_by(col(Incident.id).desc())
@@ -75,7 +80,8 @@ async def list_visible_incidents(
 ) -> Sequence[Incident]:
     """Incidents this person may see, newest first.
 
-    A private one is visible to its declarer, to those who hold a role in it, and to those in its channel.
+    A private one is visible to those in its channel, and until they have been there also to its declarer and to those
+    who hold a role in it.
     """
     statement = _VISIBLE_AND_OPEN if only_open else _VISIBLE
     return (await session.execute(statement, {"viewer": viewer, "most": limit})).scalars().all()
@@ -119,9 +125,14 @@ async def find_participant(session: AsyncSession, incident_id: int, user_id: str
     return await session.get(Participant, (incident_id, user_id))
 
 
-async def add_participant(session: AsyncSession, incident_id: int, user_id: str, *, at: datetime) -> bool:
-    """Somebody came for the first time; False when they came before, or are coming in another transaction at once."""
-    return await insert_new(session, Participant, incident_id=incident_id, user_id=user_id, joined_at=at)
+async def add_participant(
+    session: AsyncSession, incident_id: int, user_id: str, *, at: datetime, present: bool
+) -> bool:
+    """The first that is heard of somebody; False when there was news before, or is in another transaction at once."""
+    left_at = None if present else at
+    return await insert_new(
+        session, Participant, incident_id=incident_id, user_id=user_id, joined_at=at, left_at=left_at
+    )
 
 
 async def list_participants(session: AsyncSession, incident_id: int) -> Sequence[Participant]:

@@ -15,15 +15,16 @@ from workflows.errors import AlreadyReceived, IncidentNotFound
 async def may_see(session: AsyncSession, incident: Incident, viewer: str, *, asked_in: str | None = None) -> bool:
     """Whether this person may know of the incident at all.
 
-    Everybody may know of one that is not private. A private one is for its declarer, for those who hold a role in it
-    and for those in its channel; who asks from within the channel is in it.
+    Everybody may know of one that is not private. A private one is for those in its channel, and for its declarer and
+    those who hold a role in it as long as they have not left the channel. Who asks from within the channel is in it,
+    unless we know that they have left since: a form may have been open for long.
     """
-    if not incident.private or viewer == incident.declared_by:
-        return True
-    if asked_in is not None and asked_in == incident.channel_id:
+    if not incident.private:
         return True
     participant = await find_participant(session, incident.number, viewer)
-    if participant is not None and participant.left_at is None:
+    if participant is not None:
+        return participant.left_at is None
+    if viewer == incident.declared_by or (asked_in is not None and asked_in == incident.channel_id):
         return True
     return any(role.user_id == viewer for role in await list_roles(session, [incident.number]))
 

@@ -90,7 +90,7 @@ async def delivered(session: AsyncSession, delivery: Delivery, answer: JsonObjec
     The caller holds the delivery's incident.
     """
     match delivery.kind:
-        case DeliveryKind.OPEN_CHANNEL | DeliveryKind.POST_CARD | DeliveryKind.DIGEST_ENTRY:
+        case kind if kind in _FOLLOW:
             incident = await find_incident(session, delivery.incident_id or 0)
             if incident is not None:
                 await _FOLLOW[delivery.kind](session, incident, delivery.payload, answer, now)
@@ -99,7 +99,8 @@ async def delivered(session: AsyncSession, delivery: Delivery, answer: JsonObjec
                 session, answer["user_id"], name=answer["name"], email=answer["email"], zone=answer["zone"], now=now
             )
         case DeliveryKind.LOOK_UP_PARTICIPANTS:
-            await members_seen(session, delivery.incident_id or 0, answer["members"], now=now)
+            began_at = datetime.fromisoformat(answer["began_at"])
+            await members_seen(session, delivery.incident_id or 0, answer["members"], at=began_at)
         case _:
             return
 
@@ -135,9 +136,11 @@ async def _channel_opened(
 async def _card_posted(
     session: AsyncSession, incident: Incident, _payload: JsonObject, answer: JsonObject, now: datetime
 ) -> None:
+    if answer["ts"] == incident.card_ts:
+        return  # the same card, drawn anew
     incident.card_ts = answer["ts"]
-    _owe(session, incident, DeliveryKind.PIN_CARD, lane="pin", at=now)
-    _owe(session, incident, DeliveryKind.ADD_BOOKMARK, lane="bookmark", at=now)
+    _owe(session, incident, DeliveryKind.PIN_CARD, lane="pin", at=now, name=answer["ts"])
+    _owe(session, incident, DeliveryKind.ADD_BOOKMARK, lane="bookmark", at=now, name=answer["ts"])
     if incident.ledger_length > answer["drawn_at"]:
         _owe(session, incident, DeliveryKind.REFRESH_CARD, lane="card", at=now, name=str(incident.ledger_length))
 
@@ -154,6 +157,7 @@ async def _digest_posted(
 _FOLLOW: dict[DeliveryKind, Callable[[AsyncSession, Incident, JsonObject, JsonObject, datetime], Awaitable[None]]] = {
     DeliveryKind.OPEN_CHANNEL: _channel_opened,
     DeliveryKind.POST_CARD: _card_posted,
+    DeliveryKind.REFRESH_CARD: _card_posted,
     DeliveryKind.DIGEST_ENTRY: _digest_posted,
 }
 
@@ -175,7 +179,13 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
     key = "/".join(("fault", incident.marker, because, hint, whom, f"{now:%Y%m%d%H}", str(delivery.attempts)))
     if await is_owed(session, key):
         return
-    payload: JsonObject = {"to": incident.declared_by, "what": delivery.kind, "because": because, "hint": hint}
+    payload: JsonObject = {
+        "to": incident.declared_by,
+        "what": delivery.kind,
+        "whom": whom or None,
+        "because": because,
+        "hint": hint,
+    }
     owe(
         session,
         DeliveryKind.REPORT_FAULT,

@@ -32,10 +32,10 @@ class IncidentNotFound(Declined):
 class AlreadyEnded(Declined):
     """It is resolved, closed, declined or merged, and this change makes sense only while it is not."""
 
-    def __init__(self, incident: Incident, *, so: str) -> None:
+    def __init__(self, incident: Incident, *, so: str, can_reopen: bool = True) -> None:
         merged = incident.status is Status.MERGED
-        instead = "Turn to the one it was merged into." if merged else "Reopen it to change that."
-        super().__init__(f"{incident.ref} is already {incident.status}, so {so}. {instead}")
+        instead = " Turn to the one it was merged into." if merged else " Reopen it to change that."
+        super().__init__(f"{incident.ref} is already {incident.status}, so {so}.{instead if can_reopen else ''}")
 
 
 class StillOpen(Declined):
@@ -54,6 +54,13 @@ class RoleTaken(Declined):
             f"{person(holder)} already holds {role} of {incident.ref}, so nothing was changed. "
             "To take over, ask them, or have the role given to you."
         )
+
+
+class NotAPerson(Declined):
+    """A role is for a person, and this is the bot."""
+
+    def __init__(self) -> None:
+        super().__init__("That is me, and I cannot hold a role; nothing was changed. Name a person.")
 
 
 class NoSuchRole(Declined):

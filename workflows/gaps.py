@@ -38,24 +38,28 @@ def _at_gate(name: str, ask: str, is_open: Callable[[Situation, ResolveIncident]
 
 
 GAPS = (
-    _rule("lead", "Nobody leads yet: take the role or give it to somebody", lambda s: s.lead is None),
-    _rule("confirm", "Confirm it (Investigating) or decline it", lambda s: s.incident.status is Status.TRIAGE),
-    _rule("severity", "The severity is assumed: say how bad it is", lambda s: s.incident.severity_assumed),
+    _rule("lead", "Nobody leads yet", lambda s: s.lead is None),
+    _rule("confirm", "Confirm it, or decline it", lambda s: s.incident.status is Status.TRIAGE),
+    _rule("severity", "The severity is only assumed; say how bad it is", lambda s: s.incident.severity_assumed),
     _rule(
         "description",
-        "Say in an update what is happening: nobody has described it yet",
+        "Nobody has described it yet; say what is happening",
         lambda s: not s.incident.description and s.incident.last_update is None,
     ),
     _rule(
         "first_update",
-        "Tell the others: no update has been written yet",
+        "Nobody outside has been told yet",
         lambda s: bool(s.incident.description) and s.incident.last_update is None,
     ),
     _rule(
-        "mitigate", "Find what stops the harm; then say Mitigating", lambda s: s.incident.status is Status.INVESTIGATING
+        "mitigate",
+        "Find what stops the harm, and say when you act",
+        lambda s: s.incident.status is Status.INVESTIGATING,
     ),
-    _rule("watch", "When the harm has stopped, say Monitoring", lambda s: s.incident.status is Status.MITIGATING),
-    _rule("resolve", "Watch that it stays good; then resolve", lambda s: s.incident.status is Status.MONITORING),
+    _rule(
+        "watch", "When the harm has stopped, watch that it stays so", lambda s: s.incident.status is Status.MITIGATING
+    ),
+    _rule("resolve", "When it has stayed good, resolve it", lambda s: s.incident.status is Status.MONITORING),
     _at_gate("verification", "Say how it was verified that all is back to normal", lambda _, a: not a.verification),
     _at_gate("verified_by", "Say who verified it", lambda _, a: not a.verified_by),
     _at_gate("temporary_fix", "Say whether a temporary fix stays, and which", lambda _, a: a.temporary_fix is None),

@@ -91,10 +91,10 @@ async def change_severity(
     return incident
 
 
-def refuse_if_ended(incident: Incident, *, so: str) -> None:
+def refuse_if_ended(incident: Incident, *, so: str, can_reopen: bool = True) -> None:
     """Raise AlreadyEnded for one that nobody is working on; `so` says what that means for the request."""
     if incident.status in ENDED:
-        raise AlreadyEnded(incident, so=so)
+        raise AlreadyEnded(incident, so=so, can_reopen=can_reopen)
 
 
 async def change_status(session: AsyncSession, command: ChangeStatus, *, now: datetime) -> Incident:
@@ -176,7 +176,7 @@ async def decline_incident(session: AsyncSession, command: DeclineIncident, *, n
     Raises AlreadyEnded, StepNotAllowed once it was confirmed, ReasonNeeded.
     """
     incident = await begin_change(session, command, now=now)
-    refuse_if_ended(incident, so="there is nothing to decline")
+    refuse_if_ended(incident, so="there is nothing to decline", can_reopen=False)
     if step(incident.status, Status.DECLINED) is not Step.DECLINE:
         raise StepNotAllowed(
             incident, Status.DECLINED, instead="It was taken for real; resolve it, and say there what it was."

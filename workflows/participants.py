@@ -16,36 +16,40 @@ from storage.incidents import (
 from storage.tables import DeliveryKind
 
 
-async def joined(session: AsyncSession, channel_id: str, user_id: str, *, now: datetime) -> None:
-    """Somebody is in the channel; a channel that is not an incident's does not matter."""
+async def joined(session: AsyncSession, channel_id: str, user_id: str, *, at: datetime) -> None:
+    """Somebody came into the channel then; a channel that is not an incident's does not matter."""
     incident = await find_incident_of_channel(session, channel_id)
     if incident is not None:
-        await _is_in(session, incident.number, user_id, now=now)
+        await _is(session, incident.number, user_id, present=True, since=at)
 
 
-async def left(session: AsyncSession, channel_id: str, user_id: str, *, now: datetime) -> None:
-    """Somebody is in the channel no more."""
+async def left(session: AsyncSession, channel_id: str, user_id: str, *, at: datetime) -> None:
+    """Somebody left the channel then."""
     incident = await find_incident_of_channel(session, channel_id)
-    participant = incident and await find_participant(session, incident.number, user_id)
-    if participant and participant.left_at is None:
-        participant.left_at = now
+    if incident is not None:
+        await _is(session, incident.number, user_id, present=False, since=at)
 
 
-async def members_seen(session: AsyncSession, incident_id: int, user_ids: Collection[str], *, now: datetime) -> None:
-    """These, and only these, are in the channel now."""
+async def members_seen(session: AsyncSession, incident_id: int, user_ids: Collection[str], *, at: datetime) -> None:
+    """These, and only these, were in the channel when somebody began to look."""
     for participant in await list_participants(session, incident_id):
-        if participant.user_id not in user_ids and participant.left_at is None:
-            participant.left_at = now
+        if participant.user_id not in user_ids:
+            await _is(session, incident_id, participant.user_id, present=False, since=at)
     for user_id in sorted(user_ids):
-        await _is_in(session, incident_id, user_id, now=now)
+        await _is(session, incident_id, user_id, present=True, since=at)
 
 
-async def _is_in(session: AsyncSession, incident_id: int, user_id: str, *, now: datetime) -> None:
-    if await add_participant(session, incident_id, user_id, at=now):
+async def _is(session: AsyncSession, incident_id: int, user_id: str, *, present: bool, since: datetime) -> None:
+    """Keep what was so last: news may come late, and in any order."""
+    if await add_participant(session, incident_id, user_id, at=since, present=present):
         return
     participant = await find_participant(session, incident_id, user_id)
-    if participant is not None:
-        participant.left_at = None
+    if participant is None or (participant.left_at or participant.joined_at) > since:
+        return
+    if not present:
+        participant.left_at = since
+    elif participant.left_at is not None:
+        participant.joined_at, participant.left_at = since, None
 
 
 async def owe_looking_up(session: AsyncSession, *, now: datetime) -> None:

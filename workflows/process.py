@@ -13,6 +13,9 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Help = Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)]
 """Shown under a choice in a form, where 75 characters fit."""
 
+DEFAULT_FILE = Path("sitrep.toml")
+"""Read where nobody names another, and not missed where it is not there."""
+
 NOT_SURE = "not_sure"
 """What somebody picks who does not know; severity is then the higher one (`Process.severity_for`)."""
 
@@ -144,14 +147,16 @@ class Process(_Part):
 
 
 def load_process(path: Path | None) -> Process:
-    """The process as a file has it; without a file, or with an empty one, the defaults.
+    """The process as a file has it; without one, with an empty one or without the default one, the defaults.
 
-    Raises BadProcess.
+    Raises BadProcess, also where a file that somebody named is not there.
     """
-    if path is None or not path.exists():
+    if path is None or (path == DEFAULT_FILE and not path.exists()):
         return Process()
     try:
         return parse_process(tomllib.loads(path.read_text("utf-8")))
+    except OSError as fault:
+        raise BadProcess(f"{path} cannot be read: {fault.strerror}. Correct SITREP_CONFIG, or make the file.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise BadProcess(f"{path.name} is not valid TOML: {fault}") from None
     except BadProcess as fault:

@@ -23,7 +23,7 @@ async def resolve_incident(session: AsyncSession, command: ResolveIncident, *, n
     Raises GapsRemain naming every answer that is missing, and AlreadyEnded.
     """
     incident = await begin_change(session, command, now=now)
-    refuse_if_ended(incident, so=NOTHING_TO_RESOLVE)
+    refuse_if_ended(incident, so=NOTHING_TO_RESOLVE, can_reopen=False)
     gaps = open_gaps(await situation_of(session, incident), Place.RESOLVE, command)
     if gaps:
         raise GapsRemain(incident, gaps)

@@ -5,8 +5,10 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.blocks.text import plural
 from bot.commands.ask import ask_of_button
 from bot.services import Services
+from storage.requests import receive
 from workflows.access import see_incident
 from workflows.effects import retry_given_up
+from workflows.errors import AlreadyReceived
 
 
 async def on_try_again_clicked(slack: AsyncArgs, services: Services) -> None:
@@ -14,6 +16,8 @@ async def on_try_again_clicked(slack: AsyncArgs, services: Services) -> None:
     ask = ask_of_button(slack, services)
     incident_id = int(slack.body["actions"][0]["value"])
     async with services.transaction() as session:
+        if not await receive(session, ask.request_id, at=services.now()):
+            raise AlreadyReceived(ask.request_id)
         incident = await see_incident(session, incident_id, ask.user_id)
         again = await retry_given_up(session, incident_id)
     if again:

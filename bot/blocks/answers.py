@@ -14,7 +14,14 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import ids
-from bot.blocks.card import card_buttons, card_text, facts_block, phase_line
+from bot.blocks.card import (
+    card_buttons,
+    card_text,
+    facts_block,
+    incident_emoji,
+    next_lines,
+    phase_line,
+)
 from bot.blocks.text import (
     DAY_AND_TIME,
     PLAIN_TEXT_LIMIT,
@@ -27,8 +34,7 @@ from bot.blocks.text import (
     plural,
 )
 from storage.tables import Incident
-from workflows.gaps import Place, open_gaps
-from workflows.lifecycle import WORKING, choices
+from workflows.lifecycle import choices
 from workflows.process import Process
 from workflows.situation import Situation
 
@@ -65,7 +71,7 @@ def help_outside(open_incidents: int, usages: Sequence[tuple[str, str]]) -> Answ
 def help_here(situation: Situation, usages: Sequence[tuple[str, str]], *, process: Process) -> Answer:
     """What can be done with the incident of this channel, and what is missing."""
     text = card_text(situation, process=process)
-    lines = [f"*{text}*", phase_line(situation.incident.status), *_next(situation)]
+    lines = [f"*{text}*", phase_line(situation.incident.status), *next_lines(situation)]
     return text, [_section("\n".join(lines)), card_buttons(situation.incident), _usages(usages)]
 
 
@@ -75,14 +81,10 @@ def _usages(usages: Sequence[tuple[str, str]]) -> Block:
     )
 
 
-def _next(situation: Situation) -> list[str]:
-    return [f"• {gap.ask}" for gap in open_gaps(situation, Place.CARD)]
-
-
 def how_it_stands(situation: Situation, *, process: Process) -> Answer:
     """How one incident stands, with what can be done about it."""
     text = card_text(situation, process=process)
-    lines = [f"*{text}*", phase_line(situation.incident.status), *_next(situation)]
+    lines = [f"*{text}*", phase_line(situation.incident.status), *next_lines(situation)]
     blocks: list[Block] = [_section("\n".join(lines)), facts_block(situation, process)]
     number = str(situation.incident.number)
     if choices(situation.incident.status):
@@ -110,8 +112,7 @@ def incident_list(situations: Sequence[Situation], *, more: int, everything: boo
 
 def _line(situation: Situation, process: Process) -> str:
     incident = situation.incident
-    severity = process.severities.get(incident.severity)
-    emoji = severity.emoji if severity and incident.status in WORKING else ":white_check_mark:"
+    emoji = incident_emoji(incident, process)
     where = channel_link(incident.channel_id) if incident.channel_id else "channel on its way"
     lead = f"lead {mention(situation.lead)}" if situation.lead else "nobody leads"
     declared = moment(incident.declared_at, form=DAY_AND_TIME)
@@ -123,7 +124,7 @@ def _line(situation: Situation, process: Process) -> str:
 
 
 def pick_incident(situations: Sequence[Situation], *, verb: str, words: str, asker: str, process: Process) -> Answer:
-    """The caller's incidents as buttons: those they hold a role in first."""
+    """Incidents as buttons, in the order they come."""
     if not situations:
         text = (
             f"`/incident {verb}` needs an incident, and there is none you can see. "
@@ -131,11 +132,12 @@ def pick_incident(situations: Sequence[Situation], *, verb: str, words: str, ask
         )
         return text, [_section(text)]
     text = f"`/incident {verb}` for which incident?"
-    ordered = sorted(situations, key=lambda each: asker not in each.roles.values())
-    if any(len(_picked(each.incident, verb, words)) > BUTTON_VALUE_LIMIT for each in ordered):
+    if any(len(_picked(each.incident, verb, words)) > BUTTON_VALUE_LIMIT for each in situations):
         text += " What you wrote is too long to be carried over: keep a copy, and write it again after choosing."
         words = ""
-    buttons = [_pick(each, number, _picked(each.incident, verb, words), process) for number, each in enumerate(ordered)]
+    buttons = [
+        _pick(each, number, _picked(each.incident, verb, words), process) for number, each in enumerate(situations)
+    ]
     return text, [_section(text), ActionsBlock(elements=buttons)]
 
 
@@ -149,8 +151,9 @@ def _pick(situation: Situation, number: int, value: str, process: Process) -> Bu
     return _button(label, f"{ids.PICK_INCIDENT}:{number}", value)
 
 
-def fault_report(what: str, ref: str, *, because: str, hint: str, number: int) -> Answer:
+def fault_report(what: str, ref: str, *, because: str | None, hint: str, number: int) -> Answer:
     """What could not be done outside, and what to do about it; with a button to try once more."""
-    text = f":warning: {ref}: I could not {what}. Slack says `{because}`. {hint}"
+    code = f" Slack says `{because}`." if because else ""
+    text = f":warning: {ref}: I could not {what}.{code} {hint}"
     blocks = [_section(text), ActionsBlock(elements=[_button("Try again", ids.TRY_AGAIN, str(number))])]
     return text, blocks

@@ -145,12 +145,39 @@ def _last_update(words: str, at: datetime, *, limit: int) -> Block:
     return SectionBlock(text=MarkdownTextObject(text=clip(text, limit)))
 
 
-def _next(situation: Situation) -> list[Block]:
+_HOW = {
+    "lead": "`/incident lead @someone`",
+    "confirm": "`/incident status investigating` or `/incident decline`",
+    "severity": "`/incident severity`",
+    "description": "`/incident update`",
+    "first_update": "`/incident update`",
+    "mitigate": "`/incident status mitigating`",
+    "watch": "`/incident status monitoring`",
+    "resolve": "`/incident resolve`",
+}
+"""How each gap is closed here, by its name."""
+
+
+def next_lines(situation: Situation) -> list[str]:
+    """What is missing, most pressing first, and what to type for it."""
     gaps = open_gaps(situation, Place.CARD)
-    if not gaps:
+    return [f"• {gap.ask}" + (f": {_HOW[gap.name]}" if gap.name in _HOW else "") for gap in gaps]
+
+
+def _next(situation: Situation) -> list[Block]:
+    lines = next_lines(situation)
+    if not lines:
         return []
-    shown = "\n".join(f"• {gap.ask}" for gap in gaps[:SHOWN_GAPS])
+    shown = "\n".join(lines[:SHOWN_GAPS])
     return [ContextBlock(elements=[MarkdownTextObject(text=f"*Next*\n{shown}")])]
+
+
+def incident_emoji(incident: Incident, process: Process) -> str:
+    """How bad it is, or how it ended."""
+    if incident.status in WORKING:
+        severity = process.severities.get(incident.severity)
+        return severity.emoji if severity else "🔵"
+    return ":no_entry_sign:" if incident.status in (Status.DECLINED, Status.MERGED) else ":white_check_mark:"
 
 
 def card_buttons(incident: Incident) -> ActionsBlock:

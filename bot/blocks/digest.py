@@ -2,9 +2,9 @@
 
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
+from bot.blocks.card import incident_emoji
 from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, channel_link, clip, escape, mention, moment, prose
 from storage.tables import Incident, Status
-from workflows.lifecycle import WORKING
 from workflows.process import Process
 from workflows.situation import Situation
 
@@ -12,8 +12,7 @@ from workflows.situation import Situation
 def digest_entry(situation: Situation, *, process: Process) -> list[Block]:
     """What it is, how bad, how far, who leads, and the latest words for people outside."""
     incident = situation.incident
-    severity = process.severities.get(incident.severity)
-    emoji = _emoji(incident, severity.emoji if severity else "🔵")
+    emoji = incident_emoji(incident, process)
     where = f" · {channel_link(incident.channel_id)}" if incident.channel_id else ""
     lines = [
         f"{emoji} *{incident.ref} · {escape(incident.title)}*",
@@ -30,12 +29,6 @@ def digest_entry(situation: Situation, *, process: Process) -> list[Block]:
 def _is_outdated(incident: Incident) -> bool:
     """Words written before it was resolved say what is no longer so."""
     return bool(incident.resolved_at and incident.last_update_at and incident.last_update_at <= incident.resolved_at)
-
-
-def _emoji(incident: Incident, severity: str) -> str:
-    if incident.status in WORKING:
-        return severity
-    return ":no_entry_sign:" if incident.status is Status.DECLINED else ":white_check_mark:"
 
 
 def _who(situation: Situation) -> str:

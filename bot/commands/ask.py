@@ -29,6 +29,10 @@ class Ask:
         """Where the asker can be answered privately for half an hour."""
         return self.slack.body.get("response_url")
 
+    async def plain_words(self) -> str:
+        """The words as a field of a form shows them: people as @name."""
+        return await self.services.with_names(self.words, sign="@")
+
     def request(self) -> dict[str, Any]:
         """Who asks and which request it is, for a command of the process."""
         return {"by": self.user_id, "request_id": self.request_id}

@@ -17,7 +17,7 @@ async def on_resolve(ask: Ask, incident: Incident) -> None:
 
     Raises AlreadyEnded.
     """
-    refuse_if_ended(incident, so=NOTHING_TO_RESOLVE)
+    refuse_if_ended(incident, so=NOTHING_TO_RESOLVE, can_reopen=False)
     await ask.open(resolve_modal(incident, asker=ask.user_id, asked_in=ask.channel_id))
 
 

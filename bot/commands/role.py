@@ -47,6 +47,7 @@ async def _give(ask: Ask, incident: Incident, role: str, words: str) -> None:
             give_role_modal(situation, process=ask.services.process, asked_in=ask.channel_id, role=role, to=ask.user_id)
         )
         return
+    await ask.services.refuse_ourselves(to)
     command = AssignRole(**ask.request(), incident_id=incident.number, asked_in=ask.channel_id, role=role, to=to)
     async with ask.services.transaction() as session:
         await assign_role(session, command, process=ask.services.process, now=ask.services.now())

@@ -3,6 +3,8 @@
 import difflib
 import json
 import re
+from collections.abc import Iterable
+from datetime import datetime
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
@@ -14,7 +16,7 @@ from bot.services import Services
 from storage.incidents import ENDED, find_incident_of_channel, list_visible_incidents
 from storage.tables import Incident
 from workflows.access import may_see, see_incident
-from workflows.situation import by_priority, list_situations
+from workflows.situation import Situation, by_priority, list_situations
 
 _REF = re.compile(r"^INC-(\d{1,9})(?:\s+|$)", re.IGNORECASE)
 MOST_LOOKED_AT, MOST_OFFERED = 200, 20
@@ -48,18 +50,20 @@ async def _run(ask: Ask, verb: str) -> None:
 
 
 async def _which_incident(ask: Ask) -> tuple[Incident | None, Ask]:
-    """The one whose reference was typed first, otherwise the one whose channel this is.
+    """The one whose channel this is; elsewhere the one whose reference was typed first.
 
-    Raises IncidentNotFound for a reference that leads nowhere.
+    In an incident's channel words stay in that incident, also when they begin with the name of another one: what is
+    said in a private channel must not end up elsewhere. Raises IncidentNotFound for a reference that leads nowhere.
     """
     named = _REF.match(ask.words)
     async with ask.services.read() as session:
+        here = await find_incident_of_channel(session, ask.channel_id or "")
+        if here is not None and await may_see(session, here, ask.user_id, asked_in=ask.channel_id):
+            is_this_one = named is not None and int(named.group(1)) == here.number
+            return here, _with_words(ask, ask.words[named.end() :]) if named and is_this_one else ask
         if named:
             incident = await see_incident(session, int(named.group(1)), ask.user_id, asked_in=ask.channel_id)
             return incident, _with_words(ask, ask.words[named.end() :])
-        here = await find_incident_of_channel(session, ask.channel_id or "")
-        if here is not None and await may_see(session, here, ask.user_id, asked_in=ask.channel_id):
-            return here, ask
     return None, ask
 
 
@@ -74,13 +78,26 @@ async def _offer(ask: Ask, verb: str) -> None:
         fitting = [incident.number for incident in incidents if (incident.status in ENDED) == (verb == "reopen")]
         situations = await list_situations(session, fitting)
     text, blocks = pick_incident(
-        by_priority(situations.values(), ask.services.process)[:MOST_OFFERED],
+        _most_likely(situations.values(), verb, ask)[:MOST_OFFERED],
         verb=verb,
         words=ask.words,
         asker=ask.user_id,
         process=ask.services.process,
     )
     await ask.answer(text, blocks)
+
+
+def _most_likely(situations: Iterable[Situation], verb: str, ask: Ask) -> list[Situation]:
+    """Those the asker holds a role in first; then the worst, or what ended last where one is to be reopened."""
+    if verb == "reopen":
+        ordered = sorted(situations, key=_ended_at, reverse=True)
+    else:
+        ordered = by_priority(situations, ask.services.process)
+    return sorted(ordered, key=lambda situation: ask.user_id not in situation.roles.values())
+
+
+def _ended_at(situation: Situation) -> datetime:
+    return situation.incident.resolved_at or situation.incident.declared_at
 
 
 async def on_incident_picked(slack: AsyncArgs, services: Services) -> None:

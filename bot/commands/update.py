@@ -1,6 +1,8 @@
 """`/incident update [words]`."""
 
+from bot.blocks.text import prose, quoted
 from bot.commands.ask import Ask
+from bot.views.form import WORDS_LIMIT
 from bot.views.update import update_modal
 from storage.tables import Incident
 from workflows.updates import refuse_without_audience
@@ -12,4 +14,11 @@ async def on_update(ask: Ask, incident: Incident) -> None:
     Raises AlreadyEnded.
     """
     refuse_without_audience(incident)
-    await ask.open(update_modal(incident, process=ask.services.process, asked_in=ask.channel_id, text=ask.words))
+    words = await ask.plain_words()
+    if len(words) > WORDS_LIMIT:
+        await ask.answer(
+            f"An update holds {WORDS_LIMIT:,} characters and yours has {len(words):,}. Shorten it and send it again; "
+            f"here it is:\n{quoted(prose(words))}"
+        )
+        return
+    await ask.open(update_modal(incident, process=ask.services.process, asked_in=ask.channel_id, text=words))

@@ -1,6 +1,7 @@
 """Somebody came into an incident's channel, or left it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
@@ -22,11 +23,12 @@ async def on_member_left(slack: AsyncArgs, services: Services) -> None:
 
 async def _keep(slack: AsyncArgs, services: Services, workflow: Callable[..., Awaitable[None]]) -> None:
     """Keep what happened in an incident's channel; of the workspace's other channels nothing is written."""
-    event, now = slack.body["event"], services.now()
+    event = slack.body["event"]
     if event["user"] != slack.context.bot_user_id and await _is_of_an_incident(services, event["channel"]):
         async with services.transaction() as session:
-            if await receive(session, f"event/{slack.body['event_id']}", at=now):
-                await workflow(session, event["channel"], event["user"], now=now)
+            if await receive(session, f"event/{slack.body['event_id']}", at=services.now()):
+                at = datetime.fromtimestamp(float(event["event_ts"]), UTC)
+                await workflow(session, event["channel"], event["user"], at=at)
     await slack.ack()
 
 

@@ -105,5 +105,6 @@ async def add_bookmark(work: Work) -> JsonObject:
 
 async def look_up_participants(work: Work) -> JsonObject:
     """See who is in the channel."""
+    began_at = work.slack.now()
     members = [member async for member in work.slack.pages("conversations.members", "members", channel=work.channel_id)]
-    return {"members": members}
+    return {"members": members, "began_at": began_at.isoformat()}

@@ -9,7 +9,7 @@ DEEDS = {
     DeliveryKind.REFRESH_CARD: "bring its card up to date",
     DeliveryKind.SET_TOPIC: "set its channel's topic",
     DeliveryKind.SET_PURPOSE: "set its channel's purpose",
-    DeliveryKind.INVITE: "invite somebody to its channel",
+    DeliveryKind.INVITE: "invite {whom} to its channel",
     DeliveryKind.ADD_BOOKMARK: "add a bookmark to its channel",
     DeliveryKind.DIGEST_ENTRY: "show it in the digest channel",
     DeliveryKind.TELL_CHANNEL: "post a message in its channel",
@@ -18,26 +18,39 @@ DEEDS = {
 
 _HINTS = {
     "missing_scope": "The app lacks a permission: add it under OAuth & Permissions and reinstall the app{needed}.",
-    "channel_not_found": "The channel is gone, or I am not in it: invite me, or check SITREP_DIGEST_CHANNEL.",
-    "not_in_channel": "I am not in the channel any more: invite me back.",
-    "is_archived": "The channel is archived: unarchive it if the incident goes on.",
-    "is_inactive": "The channel is archived: unarchive it if the incident goes on.",
+    "channel_not_found": "{channel} is gone, or I am not in it any more: invite me back.",
+    "not_in_channel": "I am not in {channel} any more: invite me back.",
+    "is_archived": "{channel} is archived: unarchive it if it is still needed.",
+    "is_inactive": "{channel} is archived: unarchive it if it is still needed.",
     "restricted_action": "A workspace setting forbids it: an admin can allow it for apps.",
     "user_is_restricted": "They are a guest: a workspace admin has to let them in.",
     "user_is_ultra_restricted": "They are a single-channel guest: a workspace admin has to let them in.",
     "cant_invite": "They cannot be invited: a workspace admin may be able to.",
     "user_not_found": "They are not in this workspace any more.",
-    "message_not_found": "The message was deleted.",
-    "cant_update_message": "The message is not mine any more.",
+    "cant_update_message": "The message there is not mine any more.",
+    "name_taken": "Every name for it is taken by other channels: rename one that begins with its number.",
     "digest_channel_hidden": "The digest channel is private or archived: invite me, unarchive it, or name another in "
     "SITREP_DIGEST_CHANNEL.",
     "no_channel": "It has no channel yet; when that can be opened, the rest follows.",
 }
 
 
-def hint(code: str, *, needed: str | None = None) -> str:
-    """What to do about a code of Slack's."""
+OURS = frozenset({"digest_channel_hidden", "no_channel", "private", "answer_expired", "no_incident"})
+"""Codes that are ours, not Slack's."""
+
+
+def hint(code: str, *, kind: DeliveryKind | None = None, needed: str | None = None) -> str:
+    """What to do about a code, for this kind of delivery."""
     words = _HINTS.get(
         code, "Whoever runs Sitrep can look it up; `sitrep doctor` checks tokens, permissions and channels."
     )
-    return words.format(needed=f" (`{needed}`)" if needed else "")
+    channel = "The digest channel" if kind is DeliveryKind.DIGEST_ENTRY else "Its channel"
+    begins = words.startswith("{channel}")
+    return words.format(
+        needed=f" (`{needed}`)" if needed else "", channel=channel if begins else channel[0].lower() + channel[1:]
+    )
+
+
+def deed(kind: DeliveryKind, *, whom: str | None) -> str:
+    """What could not be done."""
+    return DEEDS.get(kind, "do something").format(whom=f"<@{whom}>" if whom else "somebody")

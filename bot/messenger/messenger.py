@@ -52,14 +52,14 @@ class SlackMessenger:
         try:
             return Sent(await PERFORM[claim.kind](work))
         except CannotWork as fault:
-            return GiveUp(fault.code, hint(fault.code))
+            return GiveUp(fault.code, hint(fault.code, kind=claim.kind))
         except Exception as fault:
             return self._outcome_of(fault, claim)
 
     def _outcome_of(self, fault: Exception, claim: Claim) -> Outcome:
         now = self._slack.now()
         try:
-            outcome = outcome_of(fault, attempt=claim.attempt, now=now)
+            outcome = outcome_of(fault, attempt=claim.attempt, now=now, kind=claim.kind)
         except Exception:
             log.error("a delivery failed", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
             return TryAgain(now + back_off(claim.attempt + 4), type(fault).__name__, in_doubt=True)

@@ -6,7 +6,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.messenger.faults import hint
-from bot.messenger.slack import UNREADABLE, DigestChannelHidden, Held, retry_after
+from bot.messenger.slack import OUR_TOKEN, UNREADABLE, DigestChannelHidden, Held, retry_after
+from storage.tables import DeliveryKind
 from workflows.ports import GiveUp, Outcome, TryAgain
 
 LONGEST_WAIT = timedelta(minutes=1)
@@ -15,25 +16,12 @@ LONGEST_WAIT = timedelta(minutes=1)
 MAYBE_DONE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable", UNREADABLE})
 """Slack's own troubles; its pages say that part of the work may have been done."""
 
-OUR_TOKEN = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "account_inactive",
-        "token_revoked",
-        "token_expired",
-        "team_access_not_granted",
-        "org_login_required",
-    }
-)
-"""Nothing can be done until an operator mends the token; then everything can, so nothing is given up."""
-
 
 class SlackBusy(Exception):
     """A response URL did not take our words just now."""
 
 
-def outcome_of(fault: Exception, *, attempt: int, now: datetime) -> Outcome:
+def outcome_of(fault: Exception, *, attempt: int, now: datetime, kind: DeliveryKind | None = None) -> Outcome:
     """What to make of a failed attempt; `attempt` counts from 1.
 
     Raises the fault again when it is a mistake of ours.
@@ -45,7 +33,7 @@ def outcome_of(fault: Exception, *, attempt: int, now: datetime) -> Outcome:
         case DigestChannelHidden():
             return GiveUp("digest_channel_hidden", hint("digest_channel_hidden"))
         case SlackApiError():
-            return _of_slack(fault, later=later, now=now)
+            return _of_slack(fault, later=later, now=now, kind=kind)
         case SlackBusy():
             return TryAgain(later, "the response URL did not answer", in_doubt=False)
         case aiohttp.ClientConnectorError():
@@ -55,7 +43,7 @@ def outcome_of(fault: Exception, *, attempt: int, now: datetime) -> Outcome:
     raise fault
 
 
-def _of_slack(fault: SlackApiError, *, later: datetime, now: datetime) -> Outcome:
+def _of_slack(fault: SlackApiError, *, later: datetime, now: datetime, kind: DeliveryKind | None) -> Outcome:
     wait = retry_after(fault)
     if wait is not None:
         return TryAgain(now + wait, "ratelimited", in_doubt=False)
@@ -65,7 +53,7 @@ def _of_slack(fault: SlackApiError, *, later: datetime, now: datetime) -> Outcom
         return TryAgain(later, code, in_doubt=False)
     if code in MAYBE_DONE or status >= 500:
         return TryAgain(later, code, in_doubt=True)
-    return GiveUp(code, hint(code, needed=fault.response.get("needed")))
+    return GiveUp(code, hint(code, kind=kind, needed=fault.response.get("needed")))
 
 
 def back_off(attempt: int) -> timedelta:

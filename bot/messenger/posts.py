@@ -1,6 +1,5 @@
 """Messages: the card, the digest entry, words for the channel, and words for one person."""
 
-from collections.abc import Callable
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -12,7 +11,7 @@ from bot.blocks.card import card_text, incident_card
 from bot.blocks.digest import digest_entry
 from bot.blocks.entries import entry_message, entry_text
 from bot.blocks.text import MESSAGE_LIMIT, channel_link, clip, escape
-from bot.messenger.faults import DEEDS
+from bot.messenger.faults import OURS, deed
 from bot.messenger.outcomes import SlackBusy
 from bot.messenger.work import CannotWork, Work, in_json
 from storage.tables import DeliveryKind, EntryKind
@@ -38,15 +37,24 @@ async def pin_card(work: Work) -> JsonObject:
 
 
 async def refresh_card(work: Work) -> JsonObject:
-    """Draw the card anew."""
-    await work.slack.call(
-        "chat.update",
-        channel=work.channel_id,
-        ts=work.incident.card_ts,
-        text=card_text(work.about, process=work.process),
-        blocks=in_json(incident_card(work.about, process=work.process)),
-    )
-    return {}
+    """Draw the card anew; one that somebody has deleted is posted again."""
+    text = card_text(work.about, process=work.process)
+    blocks = incident_card(work.about, process=work.process)
+    ts = work.incident.card_ts
+    if ts is None or not await _redraw(work, work.channel_id, ts, text, blocks):
+        ts = await work.post(work.channel_id, text, blocks)
+    return {"ts": ts, "drawn_at": work.incident.ledger_length}
+
+
+async def _redraw(work: Work, channel_id: str, ts: str, text: str, blocks: list[Block]) -> bool:
+    """Draw a message anew; False when somebody has deleted it."""
+    try:
+        await work.slack.call("chat.update", channel=channel_id, ts=ts, text=text, blocks=in_json(blocks))
+    except SlackApiError as fault:
+        if fault.response["error"] != "message_not_found":
+            raise
+        return False
+    return True
 
 
 async def show_in_digest(work: Work) -> JsonObject:
@@ -56,8 +64,7 @@ async def show_in_digest(work: Work) -> JsonObject:
     blocks = digest_entry(work.about, process=work.process)
     text = card_text(work.about, process=work.process)
     channel_id, ts = work.incident.digest_channel_id, work.incident.digest_ts
-    if channel_id and ts:
-        await work.slack.call("chat.update", channel=channel_id, ts=ts, text=text, blocks=in_json(blocks))
+    if channel_id and ts and await _redraw(work, channel_id, ts, text, blocks):
         return {"channel_id": channel_id, "ts": ts, "drawn_at": work.incident.ledger_length}
     channel_id = await work.slack.digest_channel_id()
     ts = await work.post(channel_id, text, blocks)
@@ -87,9 +94,9 @@ async def report_fault(work: Work) -> JsonObject:
     """Tell somebody by DM what could not be done."""
     payload = work.payload
     text, blocks = fault_report(
-        DEEDS.get(DeliveryKind(payload["what"]), "do something"),
+        deed(DeliveryKind(payload["what"]), whom=payload.get("whom")),
         work.incident.ref,
-        because=payload["because"],
+        because=None if payload["because"] in OURS else payload["because"],
         hint=payload["hint"],
         number=work.incident.number,
     )
@@ -104,8 +111,6 @@ async def answer_declarer(work: Work) -> JsonObject:
     """
     if work.claim.look_first:
         return {"in_doubt": True}
-    if work.claim.look_first:
-        return {}  # nobody can look for a private answer, and twice would be worse than never: the invitation is there
     incident = work.incident
     text = f"*{incident.ref}* · {escape(incident.title)}: go to {channel_link(work.channel_id)}"
     session = work.slack.client.session
@@ -121,6 +126,3 @@ async def answer_declarer(work: Work) -> JsonObject:
     if response.status_code != 200:
         raise CannotWork("answer_expired")
     return {}
-
-
-Perform = Callable[[Work], Any]

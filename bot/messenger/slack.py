@@ -10,6 +10,21 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.settings import is_channel_id
+
+OUR_TOKEN = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "team_access_not_granted",
+        "org_login_required",
+    }
+)
+"""Nothing can be done until an operator mends the token; then everything can, so nothing is given up."""
+
 PAGE = 200
 """Slack recommends pages of 100 to 200."""
 BOTH_KINDS = "public_channel,private_channel"
@@ -50,6 +65,8 @@ class Slack:
         self._identity: Identity | None = None
         self._identifying = asyncio.Lock()
         self._held: dict[str, datetime] = {}
+        self.token_fault: str | None = None
+        """Slack's code for what is wrong with our token, if it was refused last time."""
 
     async def call(self, method: str, **arguments: Any) -> dict[str, Any]:
         """Call a method, unless Slack asked us to wait with it.
@@ -68,8 +85,11 @@ class Slack:
             wait = retry_after(fault)
             if wait is not None:
                 self._held[key] = self.now() + wait
+            if code_of(fault) in OUR_TOKEN:
+                self.token_fault = code_of(fault)
             raise
         self._held.pop(key, None)
+        self.token_fault = None
         answer: dict[str, Any] = response.data
         return answer
 
@@ -113,7 +133,7 @@ class Slack:
         async for channel in self.pages("users.conversations", "channels", types=BOTH_KINDS, exclude_archived=True):
             if wanted in (channel["name"], channel["id"]):
                 return str(channel["id"])
-        if wanted.isupper():
+        if is_channel_id(wanted):
             return str((await self.call("conversations.join", channel=wanted))["channel"]["id"])
         try:
             return str((await self.call("conversations.create", name=wanted))["channel"]["id"])

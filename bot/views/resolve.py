@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.views import View
 
 from bot import ids
+from bot.listener import InvalidInput
 from bot.services import Services
 from bot.views.form import Answers, Remembered, choice, form, incident_request, option, person, words
 from storage.tables import Incident, Status
@@ -72,8 +73,17 @@ def _yes_or_no() -> list[Option]:
 
 
 def parse_resolve_incident(body: Mapping[str, Any]) -> ResolveIncident:
-    """The submitted form as a command; what was not answered stays None, for the gate to name."""
+    """The submitted form as a command; what was not answered stays None, for the gate to name.
+
+    Raises InvalidInput for a Yes without words and for words beside a No.
+    """
     answers = Answers(body["view"])
+    faults = {
+        **_contradiction(answers, ids.TEMPORARY_FIX, ids.TEMPORARY_FIX_WORDS),
+        **_contradiction(answers, ids.REMAINING, ids.REMAINING_WORDS),
+    }
+    if faults:
+        raise InvalidInput(faults)
     return ResolveIncident(
         **incident_request(body),
         verification=answers.text(ids.VERIFICATION),
@@ -82,6 +92,15 @@ def parse_resolve_incident(body: Mapping[str, Any]) -> ResolveIncident:
         remaining=_stays(answers, ids.REMAINING, ids.REMAINING_WORDS),
         reason=answers.text(ids.REASON),
     )
+
+
+def _contradiction(answers: Answers, asked: str, in_words: str) -> dict[str, str]:
+    chosen, text = answers.chosen(asked), answers.text(in_words)
+    if chosen == YES and not text:
+        return {in_words: "You chose Yes: say which, in a few words."}
+    if chosen == NO and text:
+        return {in_words: "You chose No above: clear this, or choose Yes."}
+    return {}
 
 
 def _stays(answers: Answers, asked: str, in_words: str) -> str | None:

@@ -103,6 +103,7 @@ async def on_take_role_submitted(slack: AsyncArgs, services: Services) -> None:
 async def on_give_role_submitted(slack: AsyncArgs, services: Services) -> None:
     """Somebody hands over a role."""
     command = parse_assign_role(slack.body)
+    await services.refuse_ourselves(command.to)
     async with services.transaction() as session:
         await assign_role(session, command, process=services.process, now=services.now())
     await slack.ack()

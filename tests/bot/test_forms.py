@@ -177,7 +177,7 @@ def test_who_may_see_it_is_as_chosen_or_as_its_type_has_it(chosen: str | None, p
     [
         ({"impact": None, "urgency": None, "type": None}, NOT_SURE, NOT_SURE, "service"),
         ({"impact": NOT_SURE}, NOT_SURE, "high", "service"),
-        ({"impact": "gone_from_the_process", "type": "gone_too"}, NOT_SURE, "high", "service"),
+        ({"impact": "gone_from_the_process"}, NOT_SURE, "high", "service"),
     ],
 )
 def test_what_is_not_chosen_is_not_known(changed: Mapping[str, Any], impact: str, urgency: str, type_: str) -> None:
@@ -203,7 +203,7 @@ def test_services_are_named_once_each_in_the_order_given() -> None:
 
 def test_a_form_from_a_process_without_services_has_none() -> None:
     assert (
-        parse_declare_incident(submitted("declare", services=GONE, other_services=None), process=LARGEST).services == ()
+        parse_declare_incident(submitted("declare", services=GONE, other_services=None, type="t0"), process=LARGEST).services == ()
     )
 
 
@@ -270,10 +270,7 @@ def test_a_resolution_is_read() -> None:
     ("chosen", "words", "answer"),
     [
         ("no", None, ""),
-        ("no", "but this is", "but this is"),
         ("yes", "this", "this"),
-        ("yes", None, None),
-        ("yes", "  ", None),
         (None, None, None),
         (None, "this", "this"),
     ],
@@ -284,6 +281,25 @@ def test_nothing_stays_only_where_somebody_said_so(chosen: str | None, words: st
     command = parse_resolve_incident(submitted("resolve", **changed))
 
     assert (command.temporary_fix, command.remaining) == (answer, answer)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words", "sentence"),
+    [
+        ("yes", None, "You chose Yes: say which, in a few words."),
+        ("yes", "  ", "You chose Yes: say which, in a few words."),
+        ("no", "but this is", "You chose No above: clear this, or choose Yes."),
+    ],
+)
+def test_a_yes_without_words_and_words_beside_a_no_are_asked_about(
+    chosen: str, words: str | None, sentence: str
+) -> None:
+    changed = {"temporary_fix": chosen, "temporary_fix_words": words, "remaining": chosen, "remaining_words": words}
+
+    with pytest.raises(InvalidInput) as refused:
+        parse_resolve_incident(submitted("resolve", **changed))
+
+    assert refused.value.fields == {"temporary_fix_words": sentence, "remaining_words": sentence}
 
 
 def test_what_was_not_answered_is_left_for_the_gate_to_name() -> None:

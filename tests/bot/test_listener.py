@@ -226,13 +226,25 @@ async def test_an_event_that_fails_is_raised_on(services: Services, logged: list
     assert [entry["event"] for entry in logged] == ["a handler failed"]
 
 
-@pytest.mark.parametrize("code", ["expired_trigger_id", "trigger_expired", "exchanged_trigger_id"])
+@pytest.mark.parametrize("code", ["expired_trigger_id", "trigger_expired"])
 async def test_a_form_that_came_too_late_is_not_a_fault(code: str, services: Services, logged: list[Any]) -> None:
     fault = SlackApiError("x", {"error": code})  # type: ignore[no-untyped-call]
 
     asked = await ask(COMMAND, fault, services)
 
     assert asked.acks[0]["text"] == TOO_SLOW
+    assert logged == []
+
+
+@pytest.mark.parametrize("code", ["exchanged_trigger_id", "trigger_exchanged"])
+async def test_a_click_that_came_twice_says_nothing_the_second_time(
+    code: str, services: Services, logged: list[Any]
+) -> None:
+    fault = SlackApiError("x", {"error": code})  # type: ignore[no-untyped-call]
+
+    asked = await ask(COMMAND, fault, services)
+
+    assert asked.acks == [{}]
     assert logged == []
 
 

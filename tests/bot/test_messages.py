@@ -228,15 +228,6 @@ def test_an_empty_list_says_so() -> None:
     assert message["text"] == "No open incident. `/incident list all` shows earlier ones."
 
 
-def test_incidents_in_which_the_asker_holds_a_role_are_offered_first() -> None:
-    others, own = a_situation(id=1), a_situation(id=2, roles={"scribe": "UBO"})
-
-    message = accepted(*pick_incident([others, own], verb="note", words="x", asker="UBO", process=PROCESS))
-
-    labels = [button["text"]["text"] for button in message["blocks"][1]["elements"]]
-    assert [label.split(" · ")[0] for label in labels] == ["INC-2", "INC-1"]
-
-
 def test_japanese_words_go_on_with_the_choice_of_an_incident() -> None:
     words = "決済が止まっています。" * 100
 

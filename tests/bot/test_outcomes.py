@@ -63,7 +63,6 @@ def test_what_may_pass_is_tried_again(fault: Exception, wait: timedelta, in_doub
         "user_is_restricted",
         "cant_invite",
         "user_not_found",
-        "message_not_found",
         "cant_update_message",
     ],
 )

@@ -8,9 +8,11 @@ from typing import Any, cast
 
 import pytest
 from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
 
 from bot.service import STALE_AFTER, Service, utc_now
 from bot.settings import Settings
+from tests.bot.scripted_slack import ScriptedSlack, refusal
 from tests.builders import PROCESS
 
 
@@ -24,7 +26,7 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
     )
     service = Service(settings, PROCESS)
     service.dispatcher = cast(Any, SimpleNamespace(is_running=True, last_turn_at=utc_now()))
-    service.slack = cast(Any, SimpleNamespace(is_identified=True))
+    service.slack = cast(Any, SimpleNamespace(is_identified=True, token_fault=None))
     yield service
     await service.database.close()
 
@@ -78,3 +80,18 @@ async def test_a_database_that_does_not_answer_is_named_without_its_address(
     monkeypatch.setattr(service.database, "read", gone)
 
     assert await service.faults() == {"database": "does not answer (OSError)"}
+
+
+async def test_a_token_that_was_revoked_meanwhile_is_named_until_it_is_accepted_again(service: Service) -> None:
+    service._socket = connected(True)
+    slack = ScriptedSlack(users__info=[refusal("token_revoked"), {}])
+    service.slack = slack.slack()
+    await service.slack.identity()
+
+    with pytest.raises(SlackApiError):
+        await service.slack.call("users.info", user="UANN")
+    revoked = await service.faults()
+    await service.slack.call("users.info", user="UANN")
+
+    assert revoked == {"slack": "does not accept the bot token: token_revoked"}
+    assert await service.faults() == {}

@@ -92,15 +92,72 @@ async def test_an_offered_incident_opens_the_form_with_the_words_typed(
     assert (await ann.form()).values()["What should people know?"] == "we are on it"
 
 
-async def test_a_reference_first_means_that_incident_wherever_it_is_typed(
-    slack: Sandbox, ann: Person, channel: str
-) -> None:
-    other = await declare(slack, "Another one")
+async def test_outside_a_reference_first_means_that_incident(slack: Sandbox, ann: Person, channel: str) -> None:
+    await declare(slack, "Another one")
 
-    await ann.command("/incident note inc-1 for the first", channel=other)
+    await ann.command("/incident note inc-1 for the first", channel="general")
 
     await ann.wait_for(channel, containing="for the first")
-    assert "There is no INC-7" in (await ann.command("/incident note INC-7 x", channel=other)).text
+    assert "There is no INC-7" in (await ann.command("/incident note INC-7 x", channel="general")).text
+
+
+async def test_what_is_said_in_an_incidents_channel_stays_there_whatever_it_begins_with(
+    slack: Sandbox, ann: Person, channel: str
+) -> None:
+    other = await declare(slack, "Leaked key", answers={"Type": "Security"})
+
+    await ann.command("/incident note INC-1 was caused by the leaked key", channel=other)
+    await ann.command("/incident note inc-2 rotated", channel=other)
+
+    await ann.wait_for(other, containing="INC-1 was caused by the leaked key")
+    rotated = await ann.wait_for(other, containing="rotated")
+    assert "inc-2 rotated" not in rotated.text
+    assert not any("leaked" in message.text for message in slack.person("bo").sees("general"))
+    assert not any("leaked" in reply.text for reply in card_of(ann, channel).replies())
+
+
+async def test_people_named_before_a_form_stand_in_it_by_name(slack: Sandbox, ann: Person, channel: str) -> None:
+    await ann.command("/incident declare @bo cannot log in", channel="general")
+    declaring = await ann.form()
+    title = declaring.values()["Title"]
+    await declaring.close()
+    await ann.command("/incident update @bo is rolling back", channel=channel)
+
+    assert title == "@bo cannot log in"
+    assert "@bo is rolling back" in (await ann.form()).text()
+
+
+async def test_the_bot_cannot_lead(slack: Sandbox, ann: Person, channel: str) -> None:
+    reply = await ann.command("/incident lead @sitrep", channel=channel)
+
+    assert "I cannot hold a role; nothing was changed. Name a person." in reply.text
+    assert "Lead: @ann" in card_of(ann, channel).text
+
+
+async def test_of_many_incidents_ones_own_are_offered_first(slack: Sandbox, ann: Person, channel: str) -> None:
+    for number in range(3):
+        await declare(slack, f"Worse {number}", who="bo", answers={"Impact": "Everyone", "Urgency": "Now"})
+
+    reply = await ann.command("/incident note x", channel="general")
+
+    assert reply.messages[0].buttons[0].startswith("INC-1 ·")
+
+
+async def test_a_card_that_was_deleted_is_posted_again(slack: Sandbox, bot: Service, ann: Person, channel: str) -> None:
+    card = card_of(ann, channel)
+    await bot.slack.call("chat.delete", channel=card.channel_id, ts=card.ts)
+
+    await ann.command("/incident status investigating", channel=channel)
+
+    await ann.until(lambda: ann.pins(channel) and "Investigating" in card_of(ann, channel).text)
+    await all_done(bot)
+
+
+async def test_an_update_that_is_too_long_is_given_back(slack: Sandbox, ann: Person, channel: str) -> None:
+    reply = await ann.command(f"/incident update {'very ' * 520}long", channel=channel)
+
+    assert "An update holds 2,500 characters and yours has 2,604." in reply.text
+    assert ann.open_form() is None
 
 
 async def test_roles_are_given_and_taken_by_command(slack: Sandbox, bot: Service, ann: Person, channel: str) -> None:

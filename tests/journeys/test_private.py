@@ -117,13 +117,17 @@ async def test_who_comes_later_sees_it_and_who_leaves_does_not_any_more(
     assert "There is no INC-1" in (await dee.command("/incident status INC-1", channel="general")).text
 
 
+@pytest.mark.parametrize("asked_within", [False, True])
 async def test_a_form_of_a_private_incident_opened_by_a_member_who_then_left_is_refused(
-    slack: Sandbox, bot: Service, channel: str
+    slack: Sandbox, bot: Service, channel: str, asked_within: bool
 ) -> None:
     ann, dee = slack.person("ann"), slack.person("dee")
     await ann.invites("dee", channel)
     await slack.events_settled()
-    await dee.command("/incident note INC-1", channel="general")
+    if asked_within:
+        await dee.command("/incident note", channel=channel)
+    else:
+        await dee.command("/incident note INC-1", channel="general")
     form = await dee.form()
     await form.fill({"What happened?": "I was here"})
 

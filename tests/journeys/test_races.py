@@ -63,6 +63,7 @@ async def test_what_is_delivered_twice_at_once_is_done_once(slack: Sandbox, bot_
     await all_done(bot_on_either)
 
     assert ann.open_form() is None
+    assert not mentioning(bo.sees(channel), "Slack could not show the form")
     assert [name for name in ann.channels() if name.startswith("inc-")] == [channel]
     assert len(said_by_bot(slack, ann, channel)) == 3  # card, severity, update
     replies = [reply.text for reply in card_of(ann, channel).replies()]

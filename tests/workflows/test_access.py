@@ -35,18 +35,28 @@ async def test_everybody_may_see_an_incident_that_is_not_private(sqlite: Databas
         ("USTRANGER", None, False),
         ("USTRANGER", "CINC1", True),
         ("USTRANGER", "CELSEWHERE", False),
+        ("UGONE", "CINC1", False),
     ],
-    ids=["declarer", "role", "in its channel", "has left", "stranger", "asks from within", "asks from elsewhere"],
+    ids=[
+        "declarer",
+        "role",
+        "in its channel",
+        "has left",
+        "stranger",
+        "asks from within",
+        "asks from elsewhere",
+        "left after asking from within",
+    ],
 )
 async def test_a_private_incident_is_for_those_who_take_part(
     database: Database, viewer: str, asked_in: str | None, sees: bool
 ) -> None:
     await opened(database, private=True, lead="ULEAD")
     async with database.transaction() as session:
-        await joined(session, "CINC1", "UHERE", now=NOON)
-        await joined(session, "CINC1", "UGONE", now=NOON)
+        await joined(session, "CINC1", "UHERE", at=NOON)
+        await joined(session, "CINC1", "UGONE", at=NOON)
         await session.flush()
-        await left(session, "CINC1", "UGONE", now=NOON)
+        await left(session, "CINC1", "UGONE", at=NOON)
 
     async with database.read() as session:
         incident = await find_incident(session, 1)
@@ -154,3 +164,16 @@ async def test_the_list_and_the_answer_to_one_agree_on_who_may_see_what(
     sqlite: Database, settings: list[Setting]
 ) -> None:
     assert await _disagreements(sqlite, settings) == []
+
+
+@pytest.mark.parametrize("viewer", ["UANN", "ULEAD"], ids=["declarer", "role"])
+async def test_who_has_left_a_private_channel_sees_it_no_more_whoever_they_were(sqlite: Database, viewer: str) -> None:
+    await opened(sqlite, private=True, lead="ULEAD")
+    async with sqlite.transaction() as session:
+        await left(session, "CINC1", viewer, at=NOON)
+
+    async with sqlite.read() as session:
+        incident = await find_incident(session, 1)
+        assert incident is not None
+        assert await may_see(session, incident, viewer, asked_in="CINC1") is False
+        assert await list_visible_incidents(session, viewer, only_open=True, limit=10) == []

@@ -177,7 +177,9 @@ async def test_who_was_found_in_the_channel_takes_part(sqlite: Database) -> None
         )
         session.add(look)
 
-    await happens(sqlite, DeliveryKind.LOOK_UP_PARTICIPANTS, {"members": ["UANN", "UBOB"]})
+    await happens(
+        sqlite, DeliveryKind.LOOK_UP_PARTICIPANTS, {"members": ["UANN", "UBOB"], "began_at": NOON.isoformat()}
+    )
 
     async with sqlite.read() as session:
         assert [row.user_id for row in await list_participants(session, 1)] == ["UANN", "UBOB"]
@@ -206,6 +208,7 @@ async def test_the_declarer_is_told_what_could_not_be_done_and_what_to_do(sqlite
     assert report.payload == {
         "to": "UANN",
         "what": "open_channel",
+        "whom": None,
         "because": "missing_scope",
         "hint": "Add channels:manage",
     }

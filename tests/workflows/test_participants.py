@@ -1,5 +1,5 @@
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from storage.engine import Database
 from storage.incidents import list_participants
@@ -9,16 +9,17 @@ from tests.workflows.asking import contents, opened, waiting
 from workflows.participants import joined, left, members_seen, owe_looking_up
 
 LATER = NOON + timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
 
 
-async def _join(database: Database, user_id: str, channel_id: str = "CINC1") -> None:
+async def _join(database: Database, user_id: str, channel_id: str = "CINC1", *, at: datetime = NOON) -> None:
     async with database.transaction() as session:
-        await joined(session, channel_id, user_id, now=NOON)
+        await joined(session, channel_id, user_id, at=at)
 
 
-async def _leave(database: Database, user_id: str, channel_id: str = "CINC1") -> None:
+async def _leave(database: Database, user_id: str, channel_id: str = "CINC1", *, at: datetime = LATER) -> None:
     async with database.transaction() as session:
-        await left(session, channel_id, user_id, now=LATER)
+        await left(session, channel_id, user_id, at=at)
 
 
 async def _present(database: Database) -> list[str]:
@@ -33,8 +34,29 @@ async def test_who_joins_is_there_until_they_leave_and_again_when_they_come_back
     assert await _present(database) == ["UBOB"]
     await _leave(database, "UBOB")
     assert await _present(database) == []
-    await _join(database, "UBOB")
+    await _join(database, "UBOB", at=LATER + SECOND)
     assert await _present(database) == ["UBOB"]
+
+
+async def test_news_that_comes_late_changes_nothing(database: Database) -> None:
+    await opened(database)
+    await _join(database, "UBOB")
+    await _leave(database, "UBOB")
+
+    await _join(database, "UBOB", at=LATER - SECOND)
+    async with database.transaction() as session:
+        await members_seen(session, 1, ["UBOB"], at=LATER - SECOND)
+
+    assert await _present(database) == []
+
+
+async def test_a_leave_that_comes_before_its_join_is_kept(database: Database) -> None:
+    await opened(database)
+
+    await _leave(database, "UBOB", at=LATER)
+    await _join(database, "UBOB", at=NOON)
+
+    assert await _present(database) == []
 
 
 async def test_comings_and_goings_in_other_channels_do_not_matter(sqlite: Database) -> None:
@@ -43,7 +65,6 @@ async def test_comings_and_goings_in_other_channels_do_not_matter(sqlite: Databa
 
     await _join(sqlite, "UBOB", "CRANDOM")
     await _leave(sqlite, "UBOB", "CRANDOM")
-    await _leave(sqlite, "UBOB")
 
     assert await contents(sqlite) == before
 
@@ -55,7 +76,7 @@ async def test_who_is_seen_in_the_channel_is_there_and_who_is_not_has_left(sqlit
     await _leave(sqlite, "UCAT")
 
     async with sqlite.transaction() as session:
-        await members_seen(session, 1, ["UCAT", "UANN", "UDAN"], now=LATER)
+        await members_seen(session, 1, ["UCAT", "UANN", "UDAN"], at=LATER)
 
     assert await _present(sqlite) == ["UANN", "UCAT", "UDAN"]
 
@@ -63,7 +84,7 @@ async def test_who_is_seen_in_the_channel_is_there_and_who_is_not_has_left(sqlit
 async def test_somebody_who_is_seen_to_join_by_two_at_once_is_there_once(postgres: Database) -> None:
     await opened(postgres)
     async with postgres.transaction() as session:
-        await joined(session, "CINC1", "UBOB", now=NOON)
+        await joined(session, "CINC1", "UBOB", at=NOON)
         await session.flush()
         again = asyncio.create_task(_join(postgres, "UBOB"))
         await _is_waiting_for_a_lock(postgres)

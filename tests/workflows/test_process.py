@@ -56,13 +56,27 @@ def test_the_defaults_offer_four_roles_four_types_and_three_promises() -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "# nothing but a comment\n"])
-def test_no_file_and_an_empty_file_are_a_working_process(tmp_path: Path, content: str | None) -> None:
-    file = tmp_path / "sitrep.toml"
+def test_no_file_and_an_empty_file_are_a_working_process(
+    tmp_path: Path, content: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     if content is not None:
-        file.write_text(content)
+        Path("sitrep.toml").write_text(content)
 
-    assert load_process(file) == Process()
+    assert load_process(Path("sitrep.toml")) == Process()
     assert load_process(None) == Process()
+
+
+@pytest.mark.parametrize("name", ["typo.toml", "elsewhere/sitrep.toml", "."])
+def test_a_file_that_was_named_and_cannot_be_read_is_refused_by_its_name(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(BadProcess) as refusal:
+        load_process(Path(name))
+
+    assert str(refusal.value).startswith(f"{name} cannot be read: ")
 
 
 def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None:
