@@ -158,7 +158,7 @@ def _opened(call: ApiCall) -> tuple[Channel, bool]:
 
 def close(call: ApiCall) -> Json:
     """Take a DM off the bot's list."""
-    was_open = call.workspace.conversations.close(call.joined_channel(), by=call.user_id)
+    was_open = call.workspace.conversations.close(call.channel(), by=call.user_id)
     return {} if was_open else {"no_op": True, "already_closed": True}
 
 

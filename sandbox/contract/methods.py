@@ -63,9 +63,10 @@ def method(name: str) -> Method | None:
 
 
 def known_errors(method: Method) -> frozenset[str]:
-    """Every code this method may answer: its own and those common to all (methods.json: common_errors)."""
-    content = facts("methods.json")
-    return method.errors | frozenset(content["common_errors"]) | frozenset(content["transport_errors"])
+    """Every code this method may answer: its own, those common to all, and those of also_answered.json."""
+    content, also = facts("methods.json"), facts("also_answered.json")["codes"]
+    common = frozenset(content["common_errors"]) | frozenset(content["transport_errors"])
+    return method.errors | common | frozenset(also.get(method.name, ()))
 
 
 def decode_arguments(method: Method, raw: Mapping[str, Any], *, form: bool) -> dict[str, object]:
