@@ -61,7 +61,7 @@ class WebApi:
 
     def _answer(self, method: Method, incoming: Incoming) -> Answer:
         self._authenticate(method, incoming.token)
-        wait = self.ratelimits.take(method, str(incoming.arguments.get("channel", "")))
+        wait = self.ratelimits.take(method, self._place(str(incoming.arguments.get("channel", ""))))
         if wait:
             return ratelimited(wait)
         if incoming.error:
@@ -81,6 +81,15 @@ class WebApi:
         for warning in incoming.warnings:
             call.warn(warning)
         return call
+
+    def _place(self, channel: str) -> str:
+        """One name for a conversation, however it is given: its id, or whom the DM is with."""
+        named = self.workspace.channels.get(channel) or self.workspace.channel_named(channel)
+        if named is None:
+            return channel
+        bot = self.workspace.app.bot_user_id
+        others = [user for user in named.members if user != bot] if named.kind == "im" else []
+        return others[0] if others else named.id
 
     def _authenticate(self, method: Method, token: str | None) -> None:
         if "none" in method.token_types:

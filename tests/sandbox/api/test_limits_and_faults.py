@@ -38,6 +38,18 @@ async def test_posting_is_limited_per_channel(slack: Slack) -> None:
     assert (await slack.web.chat_postMessage(channel=one.id, text="x"))["ok"]
 
 
+async def test_a_channel_has_one_budget_however_it_is_named(slack: Slack) -> None:
+    channel = slack.public("ops")
+    slack.server.ratelimits.post_burst = 2
+    await slack.web.chat_postMessage(channel=channel.id, text="x")
+    await slack.web.chat_postMessage(channel="#ops", text="x")
+    dm = (await slack.web.chat_postMessage(channel=slack.ann.id, text="x"))["channel"]
+    await slack.web.chat_postMessage(channel=dm, text="x")
+
+    assert await refusal(slack.web.chat_postMessage(channel="ops", text="x")) == "ratelimited"
+    assert await refusal(slack.web.chat_postMessage(channel=slack.ann.id, text="x")) == "ratelimited"
+
+
 async def test_posting_is_limited_for_the_whole_workspace(slack: Slack) -> None:
     slack.server.ratelimits.posts_per_minute = 2
     channels = [slack.public(name) for name in ("one", "two", "three")]
