@@ -1,9 +1,6 @@
 """`python -m benchmarks.workspace`: the sandbox and its crowd, in a process of their own, ordered about over HTTP."""
 
 import asyncio
-import json
-import signal
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +9,7 @@ from aiohttp import web
 
 from benchmarks.crowd import Crowd
 from sandbox import Sandbox
+from sandbox.serving import serve_until_stopped
 
 PEOPLE = 20
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
@@ -31,13 +29,7 @@ async def _serve(latency: float, rate_limits: bool) -> None:
     sandbox.server.ratelimits.enabled = rate_limits
     crowd = Crowd(sandbox, [f"person{number}" for number in range(1, PEOPLE + 1)])
     sandbox.server.app.add_routes(_routes(crowd))
-    stopped = asyncio.Event()
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
-    async with sandbox:
-        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
-        sys.stdout.flush()
-        await stopped.wait()
+    await serve_until_stopped(sandbox)
 
 
 def _routes(crowd: Crowd) -> list[web.RouteDef]:

@@ -1,15 +1,13 @@
 """`python -m sandbox`: the workspace in a process of its own, one JSON line saying where it is."""
 
 import asyncio
-import json
-import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from sandbox.sandbox import Sandbox
+from sandbox.serving import serve_until_stopped
 
 
 def serve(
@@ -26,13 +24,7 @@ async def _serve(manifest: Path, port: int, latency: float, rate_limits: bool) -
     sandbox = Sandbox(manifest, port=port)
     sandbox.faults.latency(latency)
     sandbox.server.ratelimits.enabled = rate_limits
-    stopped = asyncio.Event()
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(stop, stopped.set)
-    async with sandbox:
-        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
-        sys.stdout.flush()
-        await stopped.wait()
+    await serve_until_stopped(sandbox)
 
 
 if __name__ == "__main__":

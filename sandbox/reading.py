@@ -13,7 +13,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 async def read_call(request: web.Request) -> Incoming:
     """The method, token and arguments of a request, with what was wrong with the body."""
-    incoming = Incoming(request.match_info["method"], {}, _bearer(request), is_form=True)
+    incoming = Incoming(request.match_info["method"], {}, bearer_token(request), is_form=True)
     if request.content_type == "application/json":
         await _read_json(request, incoming)
     elif request.content_type in _FORMS:
@@ -48,7 +48,8 @@ async def read_upload(request: web.Request) -> bytes:
 
 def bearer_token(request: web.Request) -> str | None:
     """The token in the Authorization header, if there is one."""
-    return _bearer(request)
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
 
 
 async def _read_json(request: web.Request, incoming: Incoming) -> None:
@@ -79,8 +80,3 @@ def _add_query(request: web.Request, incoming: Incoming) -> None:
     if query and incoming.arguments:
         incoming.complaints.append("query string and body carry arguments in one call")
     incoming.arguments = query | dict(incoming.arguments)
-
-
-def _bearer(request: web.Request) -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None

@@ -25,12 +25,11 @@ small { color: #696969; }
 
 @dataclass(frozen=True)
 class Look:
-    """Who looks, at which channel, and perhaps at which thread."""
+    """Who looks, and at which channel."""
 
     person: Person
     names: list[str]
     channel: str
-    thread: str
 
     @property
     def place(self) -> str:

@@ -23,7 +23,7 @@ def page_routes(sandbox: "Sandbox") -> list[web.RouteDef]:
         if name not in names:
             raise web.HTTPNotFound(text="There is no such person.")
         try:
-            look = Look(sandbox.person(name), names, request.query.get("channel", ""), request.query.get("thread", ""))
+            look = Look(sandbox.person(name), names, request.query.get("channel", ""))
             return web.Response(text=render(look), content_type="text/html", headers=HEADERS)
         except NotVisible:
             raise web.HTTPNotFound(text="There is nothing of that name that this person can see.") from None
