@@ -1,14 +1,21 @@
 """Settings: the environment (or a .env file) and sitrep.toml, read and checked once, at the start."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from workflows.process import DEFAULT_FILE
 
 _APP_TOKEN = "the xapp-… token under Basic Information, App-Level Tokens"  # noqa: S105  # where it is, not what
 _SIGNING_SECRET = "the signing secret under Basic Information, App Credentials"  # noqa: S105  # where it is, not what
+
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{7,}")
+_CHANNEL_NAME = re.compile(r"(?=.*[^\W_])[\w-]{1,80}")
+"""Letters and digits of any script, hyphens, underscores; not these two alone (methods: conversations.create)."""
 
 
 class Mode(StrEnum):
@@ -41,8 +48,23 @@ class Settings(DatabaseSettings):
     sitrep_mode: Mode = Mode.AUTO
     sitrep_host: str = "127.0.0.1"
     sitrep_port: int = Field(default=3000, ge=0, le=65535)
-    sitrep_config: Path = Path("sitrep.toml")
-    sitrep_digest_channel: str = Field(default="incidents", min_length=1, max_length=80)
+    sitrep_config: Path = DEFAULT_FILE
+    sitrep_digest_channel: str = "incidents"
+
+    @field_validator("sitrep_digest_channel")
+    @classmethod
+    def _can_be_a_channel(cls, written: str) -> str:
+        """An id as it is; a name as Slack has it, without the # and the capitals people write."""
+        name = written.strip()
+        if is_channel_id(name):
+            return name
+        name = name.lstrip("#").lower()
+        if not _CHANNEL_NAME.fullmatch(name):
+            raise ValueError(
+                "it cannot be a channel's name; write up to 80 letters, digits, hyphens and underscores, "
+                "such as incidents, or the channel's id, such as C0123ABCD"
+            )
+        return name
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -76,8 +98,13 @@ class Settings(DatabaseSettings):
 
     @property
     def digest_channel(self) -> str:
-        """The digest channel's name or id, without the # people write before a name."""
-        return self.sitrep_digest_channel.lstrip("#")
+        """The digest channel's name, without a #, or its id (`is_channel_id`)."""
+        return self.sitrep_digest_channel
+
+
+def is_channel_id(channel: str) -> bool:
+    """Whether this is a channel's id and not its name, which has no capitals."""
+    return _CHANNEL_ID.fullmatch(channel) is not None
 
 
 def load_settings() -> Settings:

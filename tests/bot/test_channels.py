@@ -249,9 +249,9 @@ async def test_a_digest_entry_that_is_there_is_drawn_anew() -> None:
         ("incidents", {"users__conversations": {"channels": [{"id": "C1", "name": "incidents"}]}}, "C1", []),
         ("C1", {"users__conversations": {"channels": [{"id": "C1", "name": "x"}]}}, "C1", []),
         (
-            "C2",
-            {"users__conversations": {"channels": []}, "conversations__join": {"channel": {"id": "C2"}}},
-            "C2",
+            "C0000002",
+            {"users__conversations": {"channels": []}, "conversations__join": {"channel": {"id": "C0000002"}}},
+            "C0000002",
             ["conversations.join"],
         ),
         (

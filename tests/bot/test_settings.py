@@ -99,12 +99,29 @@ def test_tokens_are_stars_when_printed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("incidents", "incidents"), ("#incidents", "incidents"), ("C0123ABC", "C0123ABC"), ("", "incidents")],
+    [
+        ("incidents", "incidents"),
+        ("#incidents", "incidents"),
+        ("#Incidents", "incidents"),
+        ("OPS", "ops"),
+        ("CUSTOMER-ALERTS", "customer-alerts"),
+        ("#CUSTOMERS", "customers"),
+        ("障害", "障害"),
+        ("C0123ABC", "C0123ABC"),
+        ("G0123456789", "G0123456789"),
+        ("", "incidents"),
+    ],
 )
 def test_the_digest_channel_is_a_name_or_an_id(written: str, meant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load(monkeypatch, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, SITREP_DIGEST_CHANNEL=written)
 
     assert settings.digest_channel == meant
+
+
+@pytest.mark.parametrize("written", ["our incidents", "incidents!", "ops.alerts", "#", "--", "x" * 81, "<#C0123ABC>"])
+def test_what_can_never_be_a_channels_name_is_refused(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadSettings, match="SITREP_DIGEST_CHANNEL: it cannot be a channel's name; write up to 80"):
+        load(monkeypatch, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP, SITREP_DIGEST_CHANNEL=written)
 
 
 @pytest.mark.parametrize("address", ["http://localhost:8025/api", "http://localhost:8025/api/"])
