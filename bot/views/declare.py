@@ -164,6 +164,8 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
     if any(len(name) > SERVICE_NAME_LIMIT for name in services):
         faults[ids.OTHER_SERVICES] = f"A service's name has {SERVICE_NAME_LIMIT} characters at most; use commas."
     impact, urgency, type_ = _parse_choices(answers, process)
+    if _type_is_gone(answers, process):  # another in its place could show everybody what was private
+        faults[ids.TYPE] = "This type was taken out of the settings; choose another one."
     if faults:
         raise InvalidInput(faults)
     return DeclareIncident(
@@ -186,7 +188,10 @@ def _parse_services(answers: Answers) -> tuple[str, ...]:
 
 
 def _parse_choices(answers: Answers, process: Process) -> tuple[str, str, str]:
-    """The three choices; one that the process no longer has (a form from before a change) counts as not made."""
+    """The three choices; one that the process no longer has (a form from before a change) counts as not made.
+
+    A type that is gone is asked for again (`_type_is_gone`).
+    """
     impact, urgency = answers.chosen(ids.IMPACT) or NOT_SURE, answers.chosen(ids.URGENCY) or NOT_SURE
     type_ = answers.chosen(ids.TYPE) or ""
     return (
@@ -196,9 +201,14 @@ def _parse_choices(answers: Answers, process: Process) -> tuple[str, str, str]:
     )
 
 
+def _type_is_gone(answers: Answers, process: Process) -> bool:
+    return answers.chosen(ids.TYPE) not in (None, *process.types)
+
+
 async def on_declare_submitted(slack: AsyncArgs, services: Services) -> None:
     """The declare form was submitted."""
     command = parse_declare_incident(slack.body, process=services.process)
+    await services.refuse_ourselves(command.lead)
     async with services.transaction() as session:
         await declare_incident(session, command, process=services.process, now=services.now())
     await slack.ack()
@@ -208,6 +218,9 @@ async def on_declare_choice(slack: AsyncArgs, services: Services) -> None:
     """A choice was made in the declare form: show what it makes of the incident."""
     view = slack.body["view"]
     answers = Answers(view)
+    if _type_is_gone(answers, services.process):  # drawn anew, the form would show the first type as if it were chosen
+        await slack.ack()
+        return
     impact, urgency, type_ = _parse_choices(answers, services.process)
     redrawn = declare_modal(
         process=services.process,

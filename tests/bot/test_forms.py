@@ -202,9 +202,9 @@ def test_services_are_named_once_each_in_the_order_given() -> None:
 
 
 def test_a_form_from_a_process_without_services_has_none() -> None:
-    assert (
-        parse_declare_incident(submitted("declare", services=GONE, other_services=None, type="t0"), process=LARGEST).services == ()
-    )
+    body = submitted("declare", services=GONE, other_services=None, type="t0")
+
+    assert parse_declare_incident(body, process=LARGEST).services == ()
 
 
 def test_an_update_is_read() -> None:
