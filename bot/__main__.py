@@ -29,13 +29,13 @@ def serve() -> None:
 
     from bot.log import configure_logging
     from bot.service import PortTaken, Service
-    from storage.engine import BadDatabaseAddress
+    from storage.engine import BadDatabaseAddress, DatabaseUnreachable
 
     settings, process = _load()
     configure_logging()
     try:
         _run(Service(settings, process).run_until_stopped())
-    except (PortTaken, BadDatabaseAddress) as fault:
+    except (PortTaken, BadDatabaseAddress, DatabaseUnreachable) as fault:
         _end(str(fault))
     except OSError as fault:
         _end(f"The database or a port cannot be reached: {fault.strerror or type(fault).__name__}")
@@ -55,26 +55,31 @@ def migrate() -> None:
         finally:
             await database.close()
 
-    before = asyncio.run(run())
+    before = _ask_database(run())
     typer.echo(f"Schema {HEAD}, as before." if before == HEAD else f"Schema {before or 'none'} → {HEAD}.")
 
 
 @cli.command()
 def verify() -> None:
     """Recompute the ledger's hash chain; name the first broken entry, if there is one."""
-    from storage.engine import Database
+    from storage.engine import Database, database_url, without_password
     from storage.ledger import BrokenEntry
     from storage.ledger import verify as check
+    from storage.schema import find_revision
+
+    address = _database_address()
 
     async def run() -> tuple[int, BrokenEntry | None]:
-        database = Database(_database_address())
+        if await find_revision(address) is None:
+            _end(f"There is no ledger yet: {without_password(database_url(address))} is empty. Run sitrep migrate.")
+        database = Database(address)
         try:
             async with database.read() as session:
                 return await check(session)
         finally:
             await database.close()
 
-    checked, broken = asyncio.run(run())
+    checked, broken = _ask_database(run())
     if broken:
         _end(
             f"{broken.ref}, entry {broken.sequence} is broken: {broken.because}. {checked} entries before it are whole."
@@ -112,6 +117,16 @@ def _run(main: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(main)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(main)
+
+
+def _ask_database(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command that needs nothing but the database; where that cannot be reached, say so."""
+    from storage.engine import BadDatabaseAddress, DatabaseUnreachable
+
+    try:
+        return asyncio.run(work)
+    except (BadDatabaseAddress, DatabaseUnreachable) as fault:
+        _end(str(fault))
 
 
 def _load() -> "tuple[Settings, Process]":

@@ -14,13 +14,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.manifest import MANIFEST
-from bot.settings import Mode, Settings
-from storage.engine import Database
+from bot.messenger.slack import UNREADABLE, code_of
+from bot.settings import Mode, Settings, is_channel_id
+from storage.engine import BadDatabaseAddress, DatabaseUnreachable, database_url
 from storage.migrations import HEAD
-from storage.schema import current_revision
+from storage.schema import find_revision
 from workflows.process import Process
 
 TIMEOUT = 10
+SLACK_FAULTS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 SKEW_ALLOWED = 60
 """Seconds our clock may differ from Slack's; from 300 on every request of Slack's is refused as a replay."""
 
@@ -71,7 +73,7 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
         )
         try:
             identity = await client.auth_test()
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+        except SLACK_FAULTS as fault:
             yield _token_fault(fault, settings)
             return
         yield Finding("Bot token", f"{identity['user']} in {identity['team']}")
@@ -82,18 +84,15 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
 
 
 async def _database(settings: Settings) -> Finding:
-    database = Database(settings.database_url)
-    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    kind = "SQLite" if database_url(settings.database_url).get_backend_name() == "sqlite" else "PostgreSQL"
     try:
-        revision = await current_revision(database)
-    except Exception as fault:
+        revision = await find_revision(settings.database_url)
+    except (BadDatabaseAddress, DatabaseUnreachable) as fault:
         return Finding(
             "Database",
-            f"{kind} cannot be reached ({type(fault).__name__})",
+            f"{kind} cannot be reached: {fault}",
             "Check DATABASE_URL: the server's name, user and password, or the file's folder and rights.",
         )
-    finally:
-        await database.close()
     if revision is None:
         return Finding("Database", f"{kind}, empty; its tables are made at the first start")
     if revision != HEAD:
@@ -106,11 +105,10 @@ async def _database(settings: Settings) -> Finding:
 
 
 def _token_fault(fault: Exception, settings: Settings) -> Finding:
-    if isinstance(fault, SlackApiError):
-        code = fault.response.get("error")
+    if isinstance(fault, SlackApiError) and code_of(fault) != UNREADABLE:
         return Finding(
             "Bot token",
-            f"Slack answers {code}",
+            f"Slack answers {code_of(fault)}",
             "Copy the Bot User OAuth Token (xoxb-…) again from OAuth & Permissions into SLACK_BOT_TOKEN.",
         )
     return Finding(
@@ -118,6 +116,12 @@ def _token_fault(fault: Exception, settings: Settings) -> Finding:
         f"{settings.api_url} cannot be reached ({type(fault).__name__})",
         "Check the network, a proxy, and SLACK_API_URL.",
     )
+
+
+def _in_words(fault: Exception) -> str:
+    if isinstance(fault, SlackApiError):
+        return f"Slack answers {code_of(fault)}"
+    return f"the connection failed ({type(fault).__name__})"
 
 
 def _scopes(identity: AsyncSlackResponse) -> Finding:
@@ -159,10 +163,10 @@ async def _way_in(client: AsyncWebClient, settings: Settings) -> Finding:
         return Finding("Requests", f"over HTTP at {settings.sitrep_host}:{settings.sitrep_port}/slack/events, signed")
     try:
         await client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-    except SlackApiError as fault:
+    except SLACK_FAULTS as fault:
         return Finding(
             "Requests",
-            f"over Socket Mode, but Slack answers {fault.response.get('error')}",
+            f"over Socket Mode, but {_in_words(fault)}",
             "Make an app-level token with connections:write under Basic Information, put it in "
             "SLACK_APP_TOKEN, and switch Socket Mode on.",
         )
@@ -176,9 +180,11 @@ async def _digest_channel(client: AsyncWebClient, wanted: str) -> Finding:
         if mine is not None:
             return Finding("Digest channel", f"#{mine['name']}")
         public = await _find_channel(client.conversations_list, wanted, types="public_channel")
-    except SlackApiError as fault:
+    except SLACK_FAULTS as fault:
         return Finding(
-            "Digest channel", f"cannot be looked up: {fault.response.get('error')}", "Mend the permissions first."
+            "Digest channel",
+            f"cannot be looked up: {_in_words(fault)}",
+            "Mend the permissions first; if they are right, look again later.",
         )
     if public is None:
         return _unseen(wanted)
@@ -192,7 +198,7 @@ async def _digest_channel(client: AsyncWebClient, wanted: str) -> Finding:
 
 
 def _unseen(wanted: str) -> Finding:
-    if wanted.isupper():
+    if is_channel_id(wanted):
         return Finding(
             "Digest channel",
             f"{wanted} is not a channel the bot can see",

@@ -27,6 +27,19 @@ class BadDatabaseAddress(ValueError):
     """The database's address is of a kind Sitrep does not speak."""
 
 
+class DatabaseUnreachable(Exception):
+    """The database cannot be opened; its text names the address, without a password, and why."""
+
+    def __init__(self, url: URL, fault: Exception) -> None:
+        because = getattr(fault, "strerror", None) or type(getattr(fault, "orig", None) or fault).__name__
+        super().__init__(f"{without_password(url)} does not answer ({because})")
+
+
+def without_password(url: URL) -> str:
+    """The address as people write it, with stars for its password."""
+    return url.set(drivername=url.get_backend_name()).render_as_string()
+
+
 def database_url(address: str) -> URL:
     """The driver's address for one as people write it: `sqlite:///sitrep.db`, `postgresql://user@host/name`.
 
@@ -165,9 +178,12 @@ def _keep_private(path: Path) -> None:
         raise BadDatabaseAddress(
             f"DATABASE_URL names a file in {path.parent}, and there is no such folder; make it first."
         )
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as fault:
+        raise BadDatabaseAddress(f"DATABASE_URL names {path}, which cannot be opened: {fault.strerror}") from None
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

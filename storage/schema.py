@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  # fills the metadata
-from storage.engine import Database
+from storage.engine import Database, DatabaseUnreachable, database_url
 from storage.migrations import HEAD
 
 if TYPE_CHECKING:
@@ -18,15 +18,40 @@ if TYPE_CHECKING:
 async def current_revision(database: Database) -> str | None:
     """The revision the database is at; None when it has no schema yet.
 
-    Raises what the driver raises when the database cannot be reached.
+    Raises DatabaseUnreachable.
     """
-    async with database.engine.connect() as connection:
-        try:
-            return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
-        except DBAPIError:
-            if connection.invalidated:
-                raise
-            return None
+    try:
+        connection = await database.engine.connect()
+    except Exception as fault:  # each driver has its own, and asyncpg's are not SQLAlchemy's here
+        raise DatabaseUnreachable(database.url, fault) from fault
+    try:
+        return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    except DBAPIError as fault:
+        if connection.invalidated:
+            raise DatabaseUnreachable(database.url, fault) from fault
+        return None
+    finally:
+        await connection.close()
+
+
+async def find_revision(address: str) -> str | None:
+    """The same by the database's address; a SQLite file that is not there has none, and is not made.
+
+    Raises BadDatabaseAddress, DatabaseUnreachable.
+    """
+    url = database_url(address)
+    if url.get_backend_name() == "sqlite" and url.database and _is_to_be_made(Path(url.database)):
+        return None
+    database = Database(address)
+    try:
+        return await current_revision(database)
+    finally:
+        await database.close()
+
+
+def _is_to_be_made(file: Path) -> bool:
+    """Whether opening this database would make its file; where its folder is missing, opening it says so."""
+    return file.parent.is_dir() and not file.exists()
 
 
 async def migrate(database: Database) -> str | None:

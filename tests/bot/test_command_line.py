@@ -88,6 +88,57 @@ def test_a_database_nobody_speaks_is_named(command: str, monkeypatch: pytest.Mon
     assert "DATABASE_URL begins with 'mysql'" in result.output
 
 
+@pytest.mark.parametrize("is_there", [False, True], ids=["no file", "an empty file"])
+def test_verify_says_that_there_is_no_ledger_yet_and_makes_nothing(is_there: bool, tmp_path: Path) -> None:
+    if is_there:
+        (tmp_path / "sitrep.db").touch()
+
+    result = _run("verify")
+
+    assert result.exit_code == 1
+    assert result.output == "There is no ledger yet: sqlite:///sitrep.db is empty. Run sitrep migrate.\n"
+    assert (tmp_path / "sitrep.db").exists() is is_there
+
+
+@pytest.mark.parametrize("command", ["migrate", "verify", "serve"])
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("postgresql://ann:secret@127.0.0.1:9/none", "postgresql://ann:***@127.0.0.1:9/none does not answer ("),
+        ("sqlite:///missing/sitrep.db", "DATABASE_URL names a file in missing, and there is no such folder"),
+        ("sqlite:///.", "DATABASE_URL names ., which cannot be opened: Is a directory"),
+        ("sqlite:///text.db", "sqlite:///text.db does not answer (DatabaseError)"),
+    ],
+    ids=["nobody there", "no folder", "a folder", "no database"],
+)
+def test_a_database_that_cannot_be_reached_is_named_without_a_traceback_or_its_password(
+    command: str, address: str, sentence: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "text.db").write_text("words, words, words " * 100)
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+
+    result = _run(command)
+
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert isinstance(result.exception, SystemExit)
+    assert "secret" not in result.output
+
+
+def test_a_process_file_that_was_named_and_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    monkeypatch.setenv("SITREP_CONFIG", "typo.toml")
+
+    result = _run("serve")
+
+    assert result.exit_code == 1
+    assert "typo.toml cannot be read: No such file or directory" in result.output
+
+
 def test_a_bad_process_file_is_named_with_its_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")

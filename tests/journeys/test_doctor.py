@@ -3,9 +3,12 @@
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
+import aiohttp
 import pytest
 from rich.console import Console
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.doctor import examine
 from bot.settings import Mode
@@ -76,6 +79,27 @@ async def test_a_database_that_cannot_be_reached_is_named(slack: Sandbox) -> Non
 
     assert said.startswith("exit 1")
     assert "PostgreSQL cannot be reached" in said
+
+
+@pytest.mark.parametrize("file", ["missing/sitrep.db", "sitrep.db"], ids=["no folder", "no file"])
+async def test_looking_at_the_database_makes_nothing(slack: Sandbox, tmp_path: Path, file: str) -> None:
+    said = await _doctor(slack, f"sqlite:///{tmp_path}/{file}")
+
+    assert ("there is no such folder" in said) is ("missing" in file)
+    assert not (tmp_path / file).exists()
+
+
+@pytest.mark.parametrize("method", ["apps_connections_open", "users_conversations", "conversations_list"])
+@pytest.mark.parametrize("fault", [aiohttp.ClientConnectionError(), TimeoutError()], ids=["broken", "too slow"])
+async def test_a_connection_that_breaks_at_any_check_is_named(
+    slack: Sandbox, database_url: str, method: str, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AsyncWebClient, method, AsyncMock(side_effect=fault))
+
+    said = await _doctor(slack, database_url)
+
+    assert said.startswith("exit 1")
+    assert f"the connection failed ({type(fault).__name__})" in said
 
 
 async def test_an_old_schema_is_named(slack: Sandbox, tmp_path: Path) -> None:
