@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sandbox.blocktext import dicts, label_of, read_blocks, read_text
+from sandbox.blocktext import label_of, read_blocks, read_text
 from sandbox.contract.blocks import check_view
 from sandbox.link.payload import Answer
 from sandbox.people.checks import complaints_about
@@ -21,10 +21,10 @@ from sandbox.people.payloads import (
     action_of,
     closed_payload,
     submission_payload,
-    suggestion_payload,
     view_action_payload,
 )
 from sandbox.people.seen import NotVisible, Screen, buttons_on
+from sandbox.people.suggestions import with_suggestions
 from sandbox.people.world import World
 from sandbox.state import shapes
 from sandbox.state.errors import SlackError
@@ -241,21 +241,9 @@ class Form:
 
     async def _with_suggestions(self, one: Input, answer: object) -> Input:
         """The same input with the options the app offers for what was typed (protocol, section 4.5)."""
-        options: list[object] = []
-        for typed in answer if isinstance(answer, (list, tuple)) else [answer]:
-            options += await self._suggestions(one, str(typed))
-        return Input(one.label, one.block, dict(one.element) | {"options": options})
-
-    async def _suggestions(self, one: Input, typed: str) -> list[object]:
         place: Json = {"container": {"type": "view", "view_id": self._view_id}}
         place["view"] = shapes.view_json(self._world.workspace, self._settled())
-        asked = {"action_id": one.action_id, "block_id": one.block_id, "value": typed}
-        answer = await self._world.interaction(
-            suggestion_payload(self._world.workspace, self._screen.user, place, **asked)
-        )
-        content = answer.content if isinstance(answer.content, dict) else {}
-        groups = dicts(content.get("option_groups"))
-        return [*dicts(content.get("options")), *(o for group in groups for o in dicts(group.get("options")))]
+        return await with_suggestions(self._world, self._screen, one, answer, place)
 
     def _response_urls(self) -> list[Json]:
         """Opt-in response URLs of conversation selects (protocol, section 4.2)."""

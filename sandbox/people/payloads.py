@@ -30,20 +30,18 @@ def message_action_payload(
     state: State, user: User, channel: Channel, message: Message, *, action: Json, values: Json, **issued: str
 ) -> Json:
     """`block_actions` for an element on a message."""
+    done = {"state": {"values": values}, "actions": [action], **issued}
+    return _interaction(state, user, "block_actions") | message_place(state, channel, message) | done
+
+
+def message_place(state: State, channel: Channel, message: Message) -> Json:
+    """Where an element on a message stands; an ephemeral message is not given along."""
     container: Json = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
     container["is_ephemeral"] = message.ephemeral_to is not None
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    payload = _interaction(state, user, "block_actions") | {
-        "container": container,
-        "channel": _channel(channel),
-        "state": {"values": values},
-        "actions": [action],
-        **issued,
-    }
-    if message.ephemeral_to is None:
-        payload["message"] = shapes.message_json(state, message)
-    return payload
+    place: Json = {"container": container, "channel": _channel(channel)}
+    return place | ({} if message.ephemeral_to else {"message": shapes.message_json(state, message)})
 
 
 def view_action_payload(state: State, user: User, view: View, *, action: Json, **issued: str) -> Json:
@@ -115,9 +113,8 @@ def event_payload(state: State, event: Json) -> Json:
 def action_of(element: Json, block_id: str, *, action_ts: str, value: Json) -> Json:
     """The one entry of `actions` for this element; `value` holds what its type reports (section 4.1)."""
     action: Json = {"type": element["type"], "action_id": element.get("action_id", ""), "block_id": block_id}
-    for part in ("text", "value", "style"):
-        if element["type"] == "button" and part in element:
-            action[part] = element[part]
+    reported = {"button": ("text", "value", "style"), "icon_button": ("value",)}
+    action |= {part: element[part] for part in reported.get(element["type"], ()) if part in element}
     return action | value | {"action_ts": action_ts}
 
 

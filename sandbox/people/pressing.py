@@ -14,8 +14,9 @@ from sandbox.people.inputs import (
     value_for,
     values_of,
 )
-from sandbox.people.payloads import action_of, message_action_payload
-from sandbox.people.seen import NotVisible, Screen, blocks_of
+from sandbox.people.payloads import action_of, message_action_payload, message_place
+from sandbox.people.seen import NotVisible, Screen, blocks_of, feedback_buttons
+from sandbox.people.suggestions import with_suggestions
 from sandbox.people.world import World, failure_shown
 from sandbox.state.model import Channel, Json, Message
 
@@ -35,6 +36,9 @@ class MessageControls:
         for block, element in self._elements():
             if element.get("type") in ("button", "icon_button") and label_of(element) == label:
                 return await self._send(element, block, {})
+            for feedback in feedback_buttons(element):
+                if label_of(feedback) == label:
+                    return await self._send(element, block, {"value": feedback["value"]})
         raise NotVisible(f"no button {label!r} on: {self._screen.words_of(self._message)}")
 
     async def choose(self, words: str, directory: Directory, *, menu: str | None = None) -> Reply:
@@ -43,6 +47,9 @@ class MessageControls:
             if element.get("type") == "overflow" and words in _labels(element):
                 return await self._send(element, block, {"selected_option": find_option(element, words)})
         for one in inputs_of(self._blocks(), self._screen.reader()):
+            if menu in one.names() and "external" in one.kind:
+                place = message_place(self._world.workspace, self._channel, self._message)
+                one = await with_suggestions(self._world, self._screen, one, words, place)
             if menu in one.names() or (menu is None and words in _labels(one.element)):
                 return await self._enter(one, value_for(one, words, directory))
         raise NotVisible(f"nothing to choose {words!r} from on: {self._screen.words_of(self._message)}")

@@ -193,7 +193,14 @@ def buttons_on(blocks: Iterable[Json]) -> list[str]:
     return labels
 
 
+def feedback_buttons(element: Json) -> list[Json]:
+    """The two buttons of a feedback_buttons element (blocks.json), and none of any other."""
+    if element.get("type") != "feedback_buttons":
+        return []
+    return [element["positive_button"], element["negative_button"]]
+
+
 def _labels_of(element: Json) -> list[str]:
     if element.get("type") in ("button", "workflow_button", "icon_button"):
         return [label_of(element)]
-    return [label_of(option) for option in options_of(element)]
+    return [label_of(option) for option in (*feedback_buttons(element), *options_of(element))]
