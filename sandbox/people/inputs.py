@@ -178,13 +178,25 @@ def _picker(field: Input, directory: Directory) -> Callable[[str], object]:
 
 
 def _moment(kind: str, answer: Any) -> object:
-    if answer is None or isinstance(answer, str):
-        return answer or None
+    if answer is None or answer == "":
+        return None
+    if isinstance(answer, str):
+        return _read_moment(kind, answer)
     if kind == "datepicker" and isinstance(answer, date):
         return answer.strftime("%Y-%m-%d")
     if kind == "timepicker" and isinstance(answer, (time, datetime)):
         return answer.strftime("%H:%M")
     return int(answer.timestamp()) if isinstance(answer, datetime) else int(answer)
+
+
+def _read_moment(kind: str, words: str) -> object:
+    """A moment as the picker reports it (protocol.md, section 4.1): 2026-11-21, 09:30, Unix seconds; or ValueError."""
+    if kind == "datetimepicker":
+        return int(words)
+    shown = date.fromisoformat(words).isoformat() if kind == "datepicker" else f"{time.fromisoformat(words):%H:%M}"
+    if shown != words:
+        raise ValueError(f"a {kind} holds a moment like {shown}, not {words!r}")
+    return words
 
 
 def _many(answer: object) -> list[object]:

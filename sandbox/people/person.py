@@ -71,7 +71,7 @@ class Person:
         """Go to the app's Home tab; gives what is on it once something was published."""
         if not self._world.manifest.home_tab_enabled:
             raise SlackError("not_enabled")
-        dm, _ = self._workspace.conversations.open([self._workspace.bot.id], by=self.id)
+        dm, _ = self._workspace.conversations.open([self._workspace.bot.id], by=self._acting)
         view = self._workspace.views.home(self.id)
         event: Json = {"type": "app_home_opened", "user": self.id, "channel": dm.id, "tab": "home"}
         shown = {"view": shapes.view_json(self._workspace, view)} if view else {}
@@ -82,43 +82,45 @@ class Person:
 
     async def types(self, words: str, *, channel: str, thread: SeenMessage | None = None) -> SeenMessage:
         """Send a message, in a thread if one is named; names they can pick become mentions."""
+        _refuse_empty(words)
         place = self._open(channel)
         draft: Json = {"text": as_message(self._workspace, self._screen, words)}
         if thread is not None:
             draft["thread_ts"] = thread.thread_ts or thread.ts
-        message = self._workspace.chat.post(place, by=self.id, draft=draft)
+        message = self._workspace.chat.post(place, by=self._acting, draft=draft)
         return self._screen.see(place, message)
 
     async def edits(self, message: SeenMessage, words: str) -> SeenMessage:
         """Change a message of their own."""
-        channel, found = self._at(message)
+        _refuse_empty(words)
+        channel, found = self._posted(message)
         changes = {"text": as_message(self._workspace, self._screen, words)}
-        return self._screen.see(channel, self._workspace.chat.edit(channel, found, by=self.id, changes=changes))
+        return self._screen.see(channel, self._workspace.chat.edit(channel, found, by=self._acting, changes=changes))
 
     async def deletes(self, message: SeenMessage) -> None:
         """Delete a message of their own."""
-        channel, found = self._at(message)
-        self._workspace.chat.delete(channel, found, by=self.id)
+        channel, found = self._posted(message)
+        self._workspace.chat.delete(channel, found, by=self._acting)
 
     async def reacts(self, message: SeenMessage, emoji: str) -> None:
         """Put a reaction on a message."""
-        channel, found = self._at(message)
-        self._workspace.reactions.add(channel, found, emoji.strip(":"), by=self.id)
+        channel, found = self._posted(message)
+        self._workspace.reactions.add(channel, found, emoji.strip(":"), by=self._acting)
 
     async def unreacts(self, message: SeenMessage, emoji: str) -> None:
         """Take a reaction of their own back."""
-        channel, found = self._at(message)
-        self._workspace.reactions.remove(channel, found, emoji.strip(":"), by=self.id)
+        channel, found = self._posted(message)
+        self._workspace.reactions.remove(channel, found, emoji.strip(":"), by=self._acting)
 
     async def pins_message(self, message: SeenMessage) -> None:
         """Pin a message to its channel."""
-        channel, found = self._at(message)
-        self._workspace.pins.add(channel, found, by=self.id)
+        channel, found = self._posted(message)
+        self._workspace.pins.add(channel, found, by=self._acting)
 
     async def unpins_message(self, message: SeenMessage) -> None:
         """Take a pin off."""
-        channel, found = self._at(message)
-        self._workspace.pins.remove(channel, found, by=self.id)
+        channel, found = self._posted(message)
+        self._workspace.pins.remove(channel, found, by=self._acting)
 
     async def uploads(
         self, name: str, content: bytes, *, channel: str, words: str = "", thread: SeenMessage | None = None
@@ -129,51 +131,49 @@ class Person:
         if thread is not None:
             draft["thread_ts"] = thread.thread_ts or thread.ts
         file = self._workspace.files[self._upload((name, content))["id"]]
-        return self._screen.see(place, self._workspace.file_store.share([file], place, by=self.id, draft=draft))
+        return self._screen.see(place, self._workspace.file_store.share([file], place, by=self._acting, draft=draft))
 
     async def creates(self, name: str, *, private: bool = False) -> None:
         """Make a channel."""
-        self._workspace.conversations.create(name, by=self.id, private=private)
+        self._workspace.conversations.create(name, by=self._acting, private=private)
 
     async def joins(self, channel: str) -> None:
         """Join a public channel."""
-        self._workspace.conversations.join(self._screen.channel(channel), by=self.id)
+        self._workspace.conversations.join(self._screen.channel(channel), by=self._acting)
 
     async def leaves(self, channel: str) -> None:
         """Leave a channel."""
-        self._workspace.conversations.leave(self._joined(channel), by=self.id)
+        self._workspace.conversations.leave(self._joined(channel), by=self._acting)
 
     async def invites(self, name: str, channel: str) -> None:
         """Bring someone (or the app, by its bot's name) into a channel."""
-        self._workspace.conversations.invite(self._active(channel), [self._user_id(name)], by=self.id)
+        self._workspace.conversations.invite(self._active(channel), [self._user_id(name)], by=self._acting)
 
     async def removes(self, name: str, channel: str) -> None:
         """Remove someone from a channel."""
-        self._workspace.conversations.kick(self._active(channel), self._user_id(name), by=self.id)
+        self._workspace.conversations.kick(self._active(channel), self._user_id(name), by=self._acting)
 
     async def renames(self, channel: str, name: str) -> None:
         """Give a channel another name."""
-        self._workspace.conversations.rename(self._active(channel), name, by=self.id)
+        self._workspace.conversations.rename(self._active(channel), name, by=self._acting)
 
     async def sets_topic(self, channel: str, topic: str) -> None:
         """Change a channel's topic."""
-        self._workspace.conversations.set_topic(self._open(channel), topic, by=self.id)
+        self._workspace.conversations.set_topic(self._open(channel), topic, by=self._acting)
 
     async def archives(self, channel: str) -> None:
         """Archive a channel."""
-        self._workspace.conversations.archive(self._joined(channel), by=self.id)
+        self._workspace.conversations.archive(self._joined(channel), by=self._acting)
 
     async def unarchives(self, channel: str) -> None:
         """Bring an archived channel back."""
-        self._workspace.conversations.unarchive(self._screen.channel(channel), by=self.id)
+        self._workspace.conversations.unarchive(self._screen.channel(channel), by=self._acting)
 
-    async def changes_profile(
-        self, *, real_name: str | None = None, tz: str | None = None, email: str | None = None, title: str | None = None
-    ) -> None:
-        """Change what is given of their profile; `tz` is a zone's name."""
-        if tz is not None:
-            ZoneInfo(tz)  # an unknown zone is refused here, not when someone reads a time
-        self._workspace.change_profile(self.user, real_name=real_name, tz=tz, email=email, title=title)
+    async def changes_profile(self, **changes: str) -> None:
+        """Change what is given of their real_name, title, email and tz (a zone's name)."""
+        if "tz" in changes:
+            ZoneInfo(changes["tz"])  # an unknown zone is refused here, not when someone reads a time
+        self._workspace.change_profile(self._workspace.user(self._acting), **changes)
 
     # Seeing
 
@@ -240,11 +240,18 @@ class Person:
 
     # Finding things
 
+    @property
+    def _acting(self) -> str:
+        """Their id for whatever they do; account_inactive once they are deactivated."""
+        if self.user.deleted:
+            raise SlackError("account_inactive")
+        return self.id
+
     def _joined(self, name: str) -> Channel:
-        return self._workspace.joined_channel(self._conversation(name).id, self.id)
+        return self._workspace.joined_channel(self._conversation(name).id, self._acting)
 
     def _active(self, name: str) -> Channel:
-        return self._workspace.active_channel(self._conversation(name).id, self.id)
+        return self._workspace.active_channel(self._conversation(name).id, self._acting)
 
     def _open(self, name: str) -> Channel:
         channel = self._active(name)
@@ -258,7 +265,7 @@ class Person:
 
     def _conversation(self, name: str) -> Channel:
         if name.startswith("@") and name not in self.channels():
-            return self._workspace.conversations.open([self._user_id(name)], by=self.id)[0]
+            return self._workspace.conversations.open([self._user_id(name)], by=self._acting)[0]
         return self._screen.channel(name)
 
     def _at(self, message: SeenMessage) -> tuple[Channel, Message]:
@@ -267,6 +274,11 @@ class Person:
         if found is None or found.ephemeral_to not in (None, self.id):
             raise SlackError("message_not_found")
         return channel, found
+
+    def _posted(self, message: SeenMessage) -> tuple[Channel, Message]:
+        """A message that everyone here sees, no ephemeral one and no tombstone; message_not_found otherwise."""
+        channel = self._workspace.channel(message.channel_id, self._acting)
+        return channel, self._workspace.message(channel, message.ts)
 
     def _controls(self, message: SeenMessage) -> MessageControls:
         channel, found = self._at(message)
@@ -282,15 +294,20 @@ class Person:
     def _upload(self, file: object) -> Json:
         """A file (name and bytes) as it is once uploaded, not yet shared."""
         name, content = file if isinstance(file, tuple) else (str(file), str(file).encode())
-        announced = self._workspace.file_store.announce(name, by=self.id, size=len(content))
+        announced = self._workspace.file_store.announce(name, by=self._acting, size=len(content))
         self._workspace.file_store.receive(announced.id, content)
-        return shapes.file_json(self._workspace, self._workspace.file_store.complete(announced.id, by=self.id))
+        return shapes.file_json(self._workspace, self._workspace.file_store.complete(announced.id, by=self._acting))
 
     def _knows(self, channel: str) -> bool:
         return channel.removeprefix("#") in self.channels()
 
     def _shown(self, channel: str) -> list[str]:
         return [message.text for message in self.sees(channel)] if self._knows(channel) else []
+
+
+def _refuse_empty(words: str) -> None:
+    if not words.strip():
+        raise SlackError("no_text")
 
 
 def _truth(look: Callable[[], object]) -> bool | None:

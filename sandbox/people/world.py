@@ -6,6 +6,7 @@ from sandbox.contract.manifest import Manifest
 from sandbox.link.link import Link
 from sandbox.link.payload import Answer, Payload
 from sandbox.people.changes import Changes
+from sandbox.state.errors import SlackError
 from sandbox.state.model import Channel, Json, User
 from sandbox.workspace import Workspace
 
@@ -43,7 +44,9 @@ class World:
         )
 
     def trigger(self, user: User, *, view_id: str | None = None) -> str:
-        """A trigger id for what this person just did."""
+        """A trigger id for what this person just did; account_inactive once they are deactivated."""
+        if user.deleted:
+            raise SlackError("account_inactive")
         return self.workspace.triggers.issue(user.id, view_id=view_id)
 
 

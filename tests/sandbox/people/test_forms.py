@@ -379,3 +379,23 @@ async def test_a_submission_answered_with_a_home_view_is_trouble_and_a_complaint
 
     assert (outcome.trouble, form.view.type, outcome.form) == (TROUBLE, "modal", form)
     assert any("invalid_arguments" in complaint for complaint in slack.complaints)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("datepicker", "tomorrow"),
+        ("datepicker", "2026-02-30"),
+        ("datepicker", "20261121"),
+        ("timepicker", "9:30"),
+        ("timepicker", "25:00"),
+        ("datetimepicker", "2026-11-21 09:30"),
+    ],
+)
+async def test_a_picker_takes_only_moments(slack: Sandbox, app: AsyncApp, kind: str, words: str) -> None:
+    form = await opened(slack, app, modal(field("When", {"type": kind})))
+
+    with pytest.raises(ValueError, match=r"\S"):
+        await form.fill({"When": words})
+
+    assert form.values() == {"When": None}

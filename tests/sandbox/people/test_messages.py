@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 
 from sandbox import Sandbox
@@ -298,3 +299,133 @@ async def test_an_archived_channel_takes_no_command_invitation_name_or_removal(s
         with pytest.raises(SlackError, match="is_archived"):
             await deed
     assert ann.members("old") == ["ann", "bo"]
+
+
+async def test_an_external_select_on_a_message_asks_the_app_for_its_options(slack: Sandbox, app: AsyncApp) -> None:
+    asked: list[Json] = []
+    chosen: list[Json] = []
+
+    @app.options("bird")
+    async def birds(ack: Any, body: Json) -> None:
+        asked.append(body)
+        await ack(options=[option(name) for name in ("Polly", "Coco") if body["value"] in name])
+
+    @app.action("bird")
+    async def on_bird(ack: Any, body: Json) -> None:
+        chosen.append(body["actions"][0])
+        await ack()
+
+    await posted(slack, app, actions({"type": "external_select", "action_id": "bird", "placeholder": plain("Bird")}))
+    ann = slack.person("ann")
+    message = ann.sees("general")[-1]
+
+    await ann.choose("Polly", message, menu="Bird")
+
+    assert chosen[0]["selected_option"] == option("Polly")
+    assert (asked[0]["type"], asked[0]["value"], asked[0]["block_id"]) == ("block_suggestion", "Polly", "row")
+    assert (asked[0]["container"]["message_ts"], asked[0]["message"]["ts"]) == (message.ts, message.ts)
+    assert asked[0]["channel"]["id"] == message.channel_id
+    with pytest.raises(LookupError):
+        await ann.choose("Po", message, menu="Bird")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"options": [option(f"Polly {number}") for number in range(101)]},
+        {"options": [{"text": "Polly 1"}]},
+        {"options": [option("Polly 1")], "option_groups": []},
+        {},
+    ],
+)
+async def test_options_slack_would_not_take_are_a_complaint_and_offer_nothing(
+    slack: Sandbox, app: AsyncApp, answer: Json
+) -> None:
+    @app.middleware  # Bolt's own ack would not send all of these
+    async def raw(body: Json) -> BoltResponse:
+        return BoltResponse(status=200, body=answer)
+
+    await posted(slack, app, actions({"type": "external_select", "action_id": "bird", "placeholder": plain("Bird")}))
+    ann = slack.person("ann")
+
+    with pytest.raises(LookupError):
+        await ann.choose("Polly 1", ann.sees("general")[-1], menu="Bird")
+
+    assert any("block_suggestion" in complaint for complaint in slack.complaints)
+
+
+async def test_feedback_and_icon_buttons_are_pressed_like_any_other(slack: Sandbox, app: AsyncApp) -> None:
+    pressed: list[Json] = []
+    for action_id in ("rate", "drop"):
+
+        @app.action(action_id)
+        async def on_press(ack: Any, body: Json) -> None:
+            pressed.append({key: body["actions"][0].get(key) for key in ("type", "action_id", "value")})
+            await ack()
+
+    feedback = {
+        "type": "feedback_buttons",
+        "action_id": "rate",
+        "positive_button": {"text": plain("Good"), "value": "up"},
+        "negative_button": {"text": plain("Bad"), "value": "down"},
+    }
+    icon = {"type": "icon_button", "icon": "trash", "action_id": "drop", "text": plain("Drop"), "value": "this"}
+    await posted(slack, app, {"type": "context_actions", "elements": [feedback, icon]})
+    ann = slack.person("ann")
+    message = ann.sees("general")[-1]
+
+    await ann.press("Bad", message)
+    await ann.press("Drop", message)
+
+    assert message.buttons == ["Good", "Bad", "Drop"]
+    assert pressed == [
+        {"type": "feedback_buttons", "action_id": "rate", "value": "down"},
+        {"type": "icon_button", "action_id": "drop", "value": "this"},
+    ]
+
+
+async def test_nobody_sends_an_empty_message(slack: Sandbox) -> None:
+    ann = slack.person("ann")
+    sent = await ann.types("words", channel="general")
+
+    with pytest.raises(SlackError, match="no_text"):
+        await ann.types(" \n", channel="general")
+    with pytest.raises(SlackError, match="no_text"):
+        await ann.edits(sent, "")
+
+
+async def test_nobody_reacts_to_or_pins_an_ephemeral_message_or_a_tombstone(slack: Sandbox, app: AsyncApp) -> None:
+    ann = slack.person("ann")
+    gone = await ann.types("soon gone", channel="general")
+    await ann.types("a reply", channel="general", thread=gone)
+    await ann.deletes(gone)
+    general = slack.workspace.general
+    slack.workspace.chat.post_ephemeral(general, by=slack.workspace.bot.id, to=ann.id, draft={"text": "psst"})
+    whisper = ann.sees("general")[-1]
+
+    for message in (gone, whisper):
+        for deed in (ann.reacts(message, "eyes"), ann.pins_message(message), ann.edits(message, "x")):
+            with pytest.raises(SlackError, match="message_not_found"):
+                await deed
+
+
+async def test_someone_deactivated_does_nothing_any_more(slack: Sandbox, app: AsyncApp) -> None:
+    ann = slack.person("ann")
+    await posted(slack, app, actions(button("Go")))
+    message = ann.sees("general")[-1]
+    await ann.types("hello", channel="@bo")
+    slack.workspace.deactivate(ann.user)
+
+    for deed in (
+        ann.types("again", channel="@bo"),
+        ann.command("/parrot", channel="@bo"),
+        ann.shortcut("Talk"),
+        ann.press("Go", message),
+        ann.reacts(message, "eyes"),
+        ann.creates("mine"),
+        ann.joins("random"),
+        ann.opens_home(),
+    ):
+        with pytest.raises(SlackError, match="account_inactive"):
+            await deed
