@@ -72,6 +72,7 @@ class Service:
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._knocking: asyncio.Task[None] | None = None
+        self._ending = contextlib.AsyncExitStack()
         self.port = settings.sitrep_port
 
     async def start(self) -> None:
@@ -79,9 +80,20 @@ class Service:
 
         Raises what the database raises when it cannot be reached.
         """
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        log.info("ready", mode=self.settings.mode, port=self.port)
+
+    async def _start(self) -> None:
+        self._ending.push_async_callback(self.database.close)
         self._session = aiohttp.ClientSession()
+        self._ending.push_async_callback(self._session.close)
         self.slack = Slack(self._client(), digest_channel=self.settings.digest_channel, now=utc_now)
         greeting = asyncio.create_task(self._greet())  # Slack thinks while we are busy with the database
+        self._ending.callback(greeting.cancel)
         await migrate(self.database)
         self.services = Services(self.database, self.process, self.slack, self.metrics, Requests(), now=utc_now)
         self.app = self._bolt_app()
@@ -97,10 +109,10 @@ class Service:
         self.database.on_owed = self.dispatcher.wake
         await self._owe_what_was_missed()
         await self.dispatcher.start()
+        self._ending.push_async_callback(self.dispatcher.stop)
         self._schedule()
         await self._open_the_doors()
         await greeting
-        log.info("ready", mode=self.settings.mode, port=self.port)
 
     def _client(self) -> AsyncWebClient:
         """Without retries of its own: the dispatcher knows when to try again, and looks before it does."""
@@ -152,6 +164,7 @@ class Service:
         self.scheduler.add_job(self._sweep, IntervalTrigger(seconds=SWEEP_EVERY.total_seconds()), id="sweep")
         self.scheduler.add_job(self._forget, IntervalTrigger(hours=1), id="forget")
         self.scheduler.start()
+        self._ending.callback(self.scheduler.shutdown, wait=False)
 
     def _wake_at(self, at: datetime) -> None:
         self.scheduler.add_job(
@@ -181,9 +194,11 @@ class Service:
         self.port = int(listening.getsockname()[1])
         self._server = _Server(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        self._ending.push_async_callback(self._stop_serving)
         await self._server.has_started.wait()
         if not await self._knock():
             self._knocking = asyncio.create_task(self._knock_until_let_in())
+            self._ending.callback(self._knocking.cancel)
 
     async def _greet(self) -> None:
         """Begin to make ourselves known; who does not answer is asked again by `_knock`."""
@@ -212,6 +227,7 @@ class Service:
             token = self.settings.slack_app_token.get_secret_value()
             self._socket = AsyncSocketModeHandler(self.app, token, ping_interval=PING_EVERY, web_client=self._client())
             self._socket.client.web_client.token = token
+            self._ending.push_async_callback(self._socket.client.close)
         await self._socket.client.connect()  # type: ignore[no-untyped-call]
 
     async def faults(self) -> Mapping[str, str]:
@@ -247,19 +263,14 @@ class Service:
             await self.stop()
 
     async def stop(self) -> None:
-        """Take no more, let what is under way end, and let go."""
-        if self._knocking is not None:
-            self._knocking.cancel()
-        if self._socket is not None:
-            await self._socket.client.close()  # type: ignore[no-untyped-call]
+        """Take no more, let what is under way end, and let go of what was begun, last first."""
+        await self._ending.aclose()
+        log.info("stopped")
+
+    async def _stop_serving(self) -> None:
         if self._server is not None and self._serving is not None:
             self._server.should_exit = True
             await self._serving
-        self.scheduler.shutdown(wait=False)
-        await self.dispatcher.stop()
-        await self._session.close()
-        await self.database.close()
-        log.info("stopped")
 
 
 def _settle_memory() -> None:
