@@ -1,5 +1,6 @@
 """Small Slack apps to try the sandbox on, made with Slack's own libraries."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -72,6 +73,8 @@ def bolt_app(slack: Sandbox) -> AsyncApp:
     return AsyncApp(
         client=client,
         signing_secret=slack.signing_secret,
+        # Without a logger of its own Bolt gives its loggers, which other tests share, the root's level for good.
+        logger=logging.getLogger("parrot"),
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
