@@ -73,7 +73,7 @@ def _modes(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
-async def test_sqlite_writes_ahead_and_through_to_the_disk_keeps_foreign_keys_and_waits_when_busy(sqlite: Database) -> None:
+async def test_sqlite_writes_through_to_the_disk_keeps_foreign_keys_and_waits_when_busy(sqlite: Database) -> None:
     async with sqlite.read() as session:
         answers = [
             (await session.execute(text(f"PRAGMA {pragma}"))).scalar()
