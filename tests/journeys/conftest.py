@@ -63,10 +63,19 @@ def database_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/sitrep.db"
 
 
-@pytest.fixture(params=[Mode.SOCKET, Mode.HTTP])
-async def bot_on_either(slack: Sandbox, database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Service]:
-    """The bot, over Socket Mode and over HTTP."""
-    async with a_bot(slack, database_url, mode=request.param) as service:
+@pytest.fixture(params=["socket", "http", "postgresql"])
+def way(request: pytest.FixtureRequest, database_url: str) -> tuple[Mode, str]:
+    """A transport and a database: both transports on SQLite, and PostgreSQL."""
+    if request.param == "postgresql":
+        return Mode.SOCKET, request.getfixturevalue("postgres_address")
+    return Mode(request.param), database_url
+
+
+@pytest.fixture
+async def bot_on_either(slack: Sandbox, way: tuple[Mode, str]) -> AsyncIterator[Service]:
+    """The bot, over Socket Mode and over HTTP, and on PostgreSQL."""
+    mode, address = way
+    async with a_bot(slack, address, mode=mode) as service:
         yield service
 
 
