@@ -21,7 +21,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import text
 
 from bot.app import register
 from bot.messenger.dispatcher import Dispatcher
@@ -234,9 +233,8 @@ class Service:
         """What keeps us from working, by part."""
         found = {}
         try:
-            async with self.database.read() as session:
-                await session.execute(text("SELECT 1"))
-        except Exception as fault:
+            await self.database.ping()
+        except Exception as fault:  # whatever its driver raises
             found["database"] = f"does not answer ({type(fault).__name__})"
         turned_at = self.dispatcher.last_turn_at
         if not self.dispatcher.is_running or turned_at is None or utc_now() - turned_at > STALE_AFTER:

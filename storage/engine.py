@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Executable, bindparam, event, insert, literal, make_url
+from sqlalchemy import URL, Connection, Executable, bindparam, event, insert, literal, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import SQLModel
@@ -111,6 +111,11 @@ class Database:
         """A session that sees what was committed and writes nothing."""
         async with self._read() as session:
             yield session
+
+    async def ping(self) -> None:
+        """Ask it for nothing; raises what the driver raises when it does not answer."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Let go of every connection."""

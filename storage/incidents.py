@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.engine import add_late, insert_new
-from storage.tables import Incident, Participant, RoleAssignment, Status, Update
+from storage.tables import Incident, Participant, RoleAssignment, Status
 
 ENDED = (Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED)
 """Statuses in which nobody is working on it any more."""
@@ -138,10 +138,4 @@ async def add_participant(
 async def list_participants(session: AsyncSession, incident_id: int) -> Sequence[Participant]:
     """Everybody who is or was in an incident's channel, by id."""
     statement = select(Participant).where(Participant.incident_id == incident_id).order_by(col(Participant.user_id))
-    return (await session.execute(statement)).scalars().all()
-
-
-async def list_updates(session: AsyncSession, incident_id: int) -> Sequence[Update]:
-    """Updates of an incident, oldest first."""
-    statement = select(Update).where(Update.incident_id == incident_id).order_by(col(Update.id))
     return (await session.execute(statement)).scalars().all()

@@ -89,7 +89,7 @@ async def _serve(slack: Sandbox, console: Console) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
+        with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C simply ends it
             loop.add_signal_handler(number, stopped.set)
     console.print(f"\nThe workspace is at [bold]{slack.url}[/bold], to look at. Ctrl-C ends it; nothing of it is kept.")
     console.print("To act in it, in another terminal:")
