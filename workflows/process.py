@@ -1,17 +1,38 @@
 """The configurable part of the process: what `sitrep.toml` may say, with defaults for all of it."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Help = Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)]
-"""Shown under a choice in a form, where 75 characters fit."""
+from workflows.process_parts import (
+    IMPACT,
+    MARKS,
+    MATRIX,
+    MEETING_HOSTS,
+    ROLES,
+    SEVERITIES,
+    TYPES,
+    URGENCY,
+    Audience,
+    IncidentType,
+    Key,
+    Level,
+    Mark,
+    Name,
+    Part,
+    Prompts,
+    PublicTexts,
+    Recipient,
+    Retention,
+    Role,
+    Severity,
+    Webhook,
+)
 
 DEFAULT_FILE = Path("sitrep.toml")
 """Read where nobody names another, and not missed where it is not there."""
@@ -24,90 +45,33 @@ class BadProcess(ValueError):
     """The process settings do not hold together; its text names each key and what is wrong with it."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Severity(_Part):
-    """How bad it is."""
-
-    name: Name
-    help: Help = ""
-    emoji: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] = "🔵"
-    """A character, or a name such as `:fire:`."""
-
-
-class Level(_Part):
-    """One step of impact or of urgency."""
-
-    name: Name
-    help: Help = ""
-
-
-class Role(_Part):
-    """A job in the response."""
-
-    name: Name
-    duties: Annotated[str, StringConstraints(max_length=200)] = ""
-
-
-class IncidentType(_Part):
-    """What sort of thing is wrong."""
-
-    name: Name
-    help: Help = ""
-    private: bool = False
-    """Whether an incident of this type is private unless its declarer says otherwise."""
-
-
-_SEVERITIES = {
-    "sev1": Severity(name="SEV1", help="Critical: most people cannot work, or data is at risk", emoji="🔴"),
-    "sev2": Severity(name="SEV2", help="Major: a core function is down or badly slow", emoji="🟠"),
-    "sev3": Severity(name="SEV3", help="Minor: something is degraded, there is a way around it", emoji="🟡"),
-    "sev4": Severity(name="SEV4", help="Low: little harm, can wait for working hours", emoji="🔵"),
-}
-_IMPACT = {
-    "high": Level(name="Everyone", help="Most users, or a core function is down"),
-    "medium": Level(name="Many", help="Some users, or a core function is degraded"),
-    "low": Level(name="A few", help="A few users, or there is a way around it"),
-}
-_URGENCY = {
-    "high": Level(name="Now", help="Getting worse, or work has stopped"),
-    "medium": Level(name="Soon", help="Steady, but it will hurt within hours"),
-    "low": Level(name="Can wait", help="Nothing is lost by waiting for working hours"),
-}
-_MATRIX = {
-    "high": {"high": "sev1", "medium": "sev2", "low": "sev3"},
-    "medium": {"high": "sev2", "medium": "sev3", "low": "sev4"},
-    "low": {"high": "sev3", "medium": "sev4", "low": "sev4"},
-}
-_ROLES = {
-    "lead": Role(name="Lead", duties="Decides, keeps the overview, hands out the work."),
-    "communications": Role(name="Communications", duties="Writes the updates and keeps their promises."),
-    "operations": Role(name="Operations", duties="Finds the cause and carries out the fix."),
-    "scribe": Role(name="Scribe", duties="Notes what was seen, done and decided, and when."),
-}
-_TYPES = {
-    "service": IncidentType(name="Service", help="Something people use is down, slow or wrong"),
-    "security": IncidentType(name="Security", help="Access, secrets or systems may be compromised", private=True),
-    "data": IncidentType(name="Data", help="Data is lost, wrong or in the wrong hands"),
-    "other": IncidentType(name="Other", help="Anything else worth working on together"),
-}
-
-
-class Process(_Part):
+class Process(Part):
     """How incidents are run here. Tables are in order, worst and most important first."""
 
-    severities: dict[Key, Severity] = Field(default=_SEVERITIES, min_length=1, max_length=10)
-    impact: dict[Key, Level] = Field(default=_IMPACT, min_length=1, max_length=10)
-    urgency: dict[Key, Level] = Field(default=_URGENCY, min_length=1, max_length=10)
-    matrix: dict[Key, dict[Key, Key]] = Field(default=_MATRIX)
+    severities: dict[Key, Severity] = Field(default=SEVERITIES, min_length=1, max_length=10)
+    impact: dict[Key, Level] = Field(default=IMPACT, min_length=1, max_length=10)
+    urgency: dict[Key, Level] = Field(default=URGENCY, min_length=1, max_length=10)
+    matrix: dict[Key, dict[Key, Key]] = Field(default=MATRIX)
     """Severity by impact, then urgency."""
-    roles: dict[Key, Role] = Field(default=_ROLES, min_length=1, max_length=20)
-    types: dict[Key, IncidentType] = Field(default=_TYPES, min_length=1, max_length=20)
+    roles: dict[Key, Role] = Field(default=ROLES, min_length=1, max_length=20)
+    types: dict[Key, IncidentType] = Field(default=TYPES, min_length=1, max_length=20)
     services: list[Name] = Field(default=[], max_length=100)
     update_minutes: list[Annotated[int, Field(gt=0, le=1440)]] = Field(default=[15, 30, 60], min_length=1, max_length=8)
     """The promises offered for the next update, in minutes."""
+    marks: dict[Key, Mark] = Field(default=MARKS, max_length=20)
+    meeting_hosts: list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+$")]] = MEETING_HOSTS
+    """Links to these, or to hosts under them, are links to the meeting."""
+    largest_file: Annotated[int, Field(ge=0, le=1000)] = 25
+    """Megabytes; larger files are named on the timeline, and not fetched."""
+    audiences: dict[Key, Audience] = Field(default={}, max_length=100)
+    webhooks: dict[Key, Webhook] = Field(default={}, max_length=20)
+    escalation: list[Recipient] = Field(default=[], max_length=20)
+    """Whom a promise reaches that nobody keeps: people, by address or id."""
+    prompts: Prompts = Prompts()
+    public: PublicTexts = PublicTexts()
+    retention: Retention = Retention()
+    timezone: str = "UTC"
+    """Whose working days count where nobody's own zone does; an IANA name."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -118,7 +82,34 @@ class Process(_Part):
                 severity = self.matrix.get(impact, {}).get(urgency)
                 if severity not in self.severities:
                     raise ValueError(f"matrix.{impact}.{urgency} must be one of {', '.join(self.severities)}")
+        for problem in self._loose_ends():
+            raise ValueError(problem)
         return self
+
+    def _loose_ends(self) -> Iterator[str]:
+        """What is named and not there."""
+        emojis = [mark.emoji.strip(":") for mark in self.marks.values()]
+        if len(set(emojis)) < len(emojis):
+            yield "marks: two marks have the same emoji"
+        for key, audience in self.audiences.items():
+            if audience.severity is not None and audience.severity not in self.severities:
+                yield f"audiences.{key}.severity must be one of {', '.join(self.severities)}"
+            for unknown in sorted(set(audience.types) - self.types.keys()):
+                yield f"audiences.{key}.types: there is no type {unknown}"
+            for unknown in sorted(set(audience.webhooks) - self.webhooks.keys()):
+                yield f"audiences.{key}.webhooks: there is no webhooks.{unknown}"
+        named = "public" in self.model_fields_set and self.public.severity is not None
+        if named and self.public.severity not in self.severities:
+            yield f"public.severity must be one of {', '.join(self.severities)}"
+        try:
+            ZoneInfo(self.timezone)
+        except (ValueError, KeyError, OSError):  # OSError for the name of a folder of zones
+            yield f"timezone: there is no zone {self.timezone}; write one such as Europe/Berlin"
+
+    @cached_property
+    def mark_of_emoji(self) -> Mapping[str, str]:
+        """The mark by its reaction's name."""
+        return {mark.emoji.strip(":"): key for key, mark in self.marks.items()}
 
     @cached_property
     def _rank(self) -> Mapping[str, int]:
@@ -140,6 +131,10 @@ class Process(_Part):
     def severity_name(self, key: str) -> str:
         """What people call it, also when it is no longer configured."""
         return self.severities[key].name if key in self.severities else key.upper()
+
+    def mark_name(self, key: str) -> str:
+        """What people call the mark, also when it is no longer configured."""
+        return self.marks[key].name if key in self.marks else key.capitalize()
 
     def role_name(self, key: str) -> str:
         """What people call the role, also when it is no longer configured."""

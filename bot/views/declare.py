@@ -23,7 +23,8 @@ from bot.services import Services
 from bot.views.form import Answers, choice, field, form, option, person, view_request, words
 from workflows.commands import DeclareIncident
 from workflows.incidents import declare_incident
-from workflows.process import NOT_SURE, Level, Process
+from workflows.process import NOT_SURE, Process
+from workflows.process_parts import Level
 
 TITLE_LIMIT = 120
 """Fits a header with its reference before it."""

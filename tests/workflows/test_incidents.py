@@ -32,7 +32,8 @@ from workflows.errors import (
     StepNotAllowed,
     StillOpen,
 )
-from workflows.process import Process, Severity
+from workflows.process import Process
+from workflows.process_parts import Severity
 from workflows.situation import Situation, by_priority
 
 ENDED = [Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED]
