@@ -1,7 +1,7 @@
 """A whole Slack workspace on this machine: its Web API, its link to the app, its people, its page."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -20,14 +20,17 @@ from sandbox.link.payload import ANSWER_WITHIN
 from sandbox.link.socket import PATH, WARNING_GRACE, AppNeverConnected, SocketTransport
 from sandbox.page import page_routes
 from sandbox.people.changes import Changes
+from sandbox.people.other_bot import OtherBot
 from sandbox.people.payloads import event_payload
 from sandbox.people.person import Person
+from sandbox.people.previews import preview_of
+from sandbox.people.seen import SeenMessage
 from sandbox.people.world import World
 from sandbox.seeds import seed_workspace
 from sandbox.server import Server
 from sandbox.state.emitted import never_emitted
 from sandbox.state.errors import SlackError
-from sandbox.state.model import Channel, Json
+from sandbox.state.model import Channel, Json, UserGroup
 from sandbox.workspace import Workspace
 
 __all__ = ["AppNeverConnected", "Sandbox"]
@@ -61,6 +64,7 @@ class Sandbox:
         self._port = port
         self._answer_within = answer_within
         self._people: dict[str, Person] = {}
+        self._other_bots: dict[str, OtherBot] = {}
         seed_workspace(self.workspace)
         self.workspace.on_event(self._tell_app)
         for name in never_emitted(self.manifest.bot_events):
@@ -194,6 +198,32 @@ class Sandbox:
         users = self.workspace.users.values()
         return [user.name for user in users if not user.is_bot and not user.deleted and user.name != "slackbot"]
 
+    def other_bot(self, name: str, *, webhook: bool = False) -> OtherBot:
+        """Another app of this name, or an incoming webhook; installed when it is first named."""
+        if name not in self._other_bots:
+            integration = self.workspace.add_integration(name, webhook=webhook)
+            self._other_bots[name] = OtherBot(self.workspace, integration)
+        return self._other_bots[name]
+
+    def unfurl(self, message: SeenMessage, *, title: str, text: str = "", url: str | None = None) -> None:
+        """Have Slack put a preview under a message, of the first link in it where no other is named."""
+        channel = self.workspace.channels[message.channel_id]
+        found = self.workspace.message(channel, message.ts)
+        self.workspace.chat.unfurl(channel, found, preview_of(found, title=title, text=text, url=url))
+
+    def add_usergroup(self, handle: str, people: Iterable[str], *, name: str | None = None) -> UserGroup:
+        """Make a user group of these people, by their names."""
+        return self.workspace.add_usergroup(handle, self._ids(people), name=name)
+
+    def change_usergroup(
+        self, handle: str, *, people: Iterable[str] | None = None, disabled: bool | None = None
+    ) -> UserGroup:
+        """Put other people into a user group, disable it or enable it again (KeyError when there is none)."""
+        group = self.workspace.usergroup_named(handle)
+        users = None if people is None else self._ids(people)
+        self.workspace.change_usergroup(group, users=users, disabled=disabled)
+        return group
+
     @property
     def calls(self) -> Calls:
         """The app's calls, oldest first."""
@@ -220,6 +250,9 @@ class Sandbox:
             interactivity=interactivity or url or declared.interactivity_url,
             options=options or url or declared.options_url,
         )
+
+    def _ids(self, people: Iterable[str]) -> list[str]:
+        return [self.workspace.user_named(name.removeprefix("@")).id for name in people]
 
     def _world(self) -> World:
         return World(self.workspace, self.manifest, self.link, self.changes, self.url)

@@ -10,7 +10,7 @@ from sandbox.state.conversations import Conversations
 from sandbox.state.core import State
 from sandbox.state.files import Files
 from sandbox.state.interactions import ResponseUrls, Triggers
-from sandbox.state.model import SLACKBOT, App, Channel, Team, User, UserGroup
+from sandbox.state.model import SLACKBOT, App, Channel, Integration, Team, User, UserGroup
 from sandbox.state.schedule import Schedule
 from sandbox.state.user_shapes import user_json
 from sandbox.state.views import Views
@@ -82,6 +82,13 @@ class Workspace(State):
         self.emit(event, channel=None)
         return user
 
+    def add_integration(self, name: str, *, webhook: bool = False) -> Integration:
+        """Install another app with a bot user, or an incoming webhook that has none."""
+        bot_id, app_id = self.ids.new("B"), self.ids.new("A")
+        integration = Integration(bot_id, name, app_id, None if webhook else self.ids.new("U"))
+        self._admit(integration)
+        return integration
+
     def change_profile(
         self,
         user: User,
@@ -109,9 +116,17 @@ class Workspace(State):
     def add_usergroup(self, handle: str, users: list[str], *, name: str | None = None) -> UserGroup:
         """Make a user group."""
         group = UserGroup(self.ids.new("S"), name or handle.title(), handle, users=list(users))
-        group.created = self.clock.seconds()
+        group.created = group.updated = self.clock.seconds()
         self.usergroups[group.id] = group
         return group
+
+    def change_usergroup(
+        self, group: UserGroup, *, users: list[str] | None = None, disabled: bool | None = None
+    ) -> None:
+        """Put other people into a user group, disable it or enable it again."""
+        group.users = group.users if users is None else list(users)
+        group.deleted = group.deleted if disabled is None else disabled
+        group.updated = self.clock.seconds()
 
     def grant(self, scopes: frozenset[str]) -> None:
         """Install the app again with these bot scopes."""
@@ -128,11 +143,17 @@ class Workspace(State):
         self.changed(None)
 
     def _add_bots(self, manifest: AppManifest) -> None:
-        name = manifest.bot_display_name or manifest.name
-        handle = "".join(c for c in name.lower() if c.isalnum() or c in "-_") or "bot"
-        bot = User(self.app.bot_user_id, handle, name, is_bot=True, bot_id=self.app.bot_id)
-        slackbot = User(SLACKBOT, "slackbot", "Slackbot")
-        self.users |= {bot.id: bot, slackbot.id: slackbot}
+        own = Integration(self.app.bot_id, manifest.name, self.app.id, self.app.bot_user_id)
+        self._admit(own, bot_name=manifest.bot_display_name)
+        self.users[SLACKBOT] = User(SLACKBOT, "slackbot", "Slackbot")
+
+    def _admit(self, integration: Integration, *, bot_name: str | None = None) -> None:
+        self.integrations[integration.bot_id] = integration
+        if integration.user_id is not None:
+            name = bot_name or integration.name
+            handle = "".join(c for c in name.lower() if c.isalnum() or c in "-_") or "bot"
+            bot = User(integration.user_id, handle, name, is_bot=True, bot_id=integration.bot_id)
+            self.users[bot.id] = bot
 
     def _add_general(self) -> Channel:
         general = Channel(self.ids.new("C"), "public", "general", SLACKBOT, created=self.clock.seconds())

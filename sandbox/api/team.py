@@ -44,12 +44,13 @@ def team_info(call: ApiCall) -> Json:
 
 
 def bots_info(call: ApiCall) -> Json:
-    """The integration behind the app's bot user."""
+    """What posts under a bot_id."""
     if not call.optional("bot"):
         return {}
-    if call.text("bot") != call.workspace.app.bot_id:
+    integration = call.workspace.integrations.get(call.text("bot"))
+    if integration is None:
         raise SlackError("bot_not_found")
-    profile = bot_profile_json(call.workspace)
+    profile = bot_profile_json(call.workspace, integration)
     return {"bot": {name: value for name, value in profile.items() if name != "team_id"}}
 
 

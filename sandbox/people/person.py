@@ -1,8 +1,10 @@
 """Someone in the workspace: what they do, and what they see."""
 
 from collections.abc import Callable
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from sandbox.contract.messages import TEXT_LIMIT
 from sandbox.people.commands import Reply, run_command, run_message_shortcut, run_shortcut
 from sandbox.people.form import Form
 from sandbox.people.inputs import Directory
@@ -67,32 +69,31 @@ class Person:
         view = self._workspace.views.top(self.id)
         return Form(self._world, self._screen, view, self._directory) if view else None
 
-    async def opens_home(self) -> Form | None:
-        """Go to the app's Home tab; gives what is on it once something was published."""
-        if not self._world.manifest.home_tab_enabled:
-            raise SlackError("not_enabled")
+    async def opens_home(self, tab: Literal["home", "messages"] = "home") -> Form | None:
+        """Go to the app's Home (or to its other tab); gives what is on it once something was published."""
+        self._refuse_closed_tab(tab)
         dm, _ = self._workspace.conversations.open([self._workspace.bot.id], by=self._acting)
         view = self._workspace.views.home(self.id)
-        event: Json = {"type": "app_home_opened", "user": self.id, "channel": dm.id, "tab": "home"}
+        event: Json = {"type": "app_home_opened", "user": self.id, "channel": dm.id, "tab": tab}
         shown = {"view": shapes.view_json(self._workspace, view)} if view else {}
         self._workspace.emit(event | shown | {"event_ts": self._workspace.event_ts()}, channel=None)
-        return Form(self._world, self._screen, view, self._directory) if view else None
+        return Form(self._world, self._screen, view, self._directory) if view and tab == "home" else None
 
     # In conversations
 
-    async def types(self, words: str, *, channel: str, thread: SeenMessage | None = None) -> SeenMessage:
-        """Send a message, in a thread if one is named; names they can pick become mentions."""
-        _refuse_empty(words)
+    async def types(
+        self, words: str, *, channel: str, thread: SeenMessage | None = None, broadcast: bool = False
+    ) -> SeenMessage:
+        """Send a message, in a thread if one is named, and then to the channel too if it is broadcast."""
+        _check_words(words)
         place = self._open(channel)
-        draft: Json = {"text": as_message(self._workspace, self._screen, words)}
-        if thread is not None:
-            draft["thread_ts"] = thread.thread_ts or thread.ts
+        draft = self._draft(words, thread) | {"reply_broadcast": broadcast}
         message = self._workspace.chat.post(place, by=self._acting, draft=draft)
         return self._screen.see(place, message)
 
     async def edits(self, message: SeenMessage, words: str) -> SeenMessage:
         """Change a message of their own."""
-        _refuse_empty(words)
+        _check_words(words)
         channel, found = self._posted(message)
         changes = {"text": as_message(self._workspace, self._screen, words)}
         return self._screen.see(channel, self._workspace.chat.edit(channel, found, by=self._acting, changes=changes))
@@ -126,10 +127,7 @@ class Person:
         self, name: str, content: bytes, *, channel: str, words: str = "", thread: SeenMessage | None = None
     ) -> SeenMessage:
         """Share a file in a channel or thread."""
-        place = self._open(channel)
-        draft: Json = {"text": as_message(self._workspace, self._screen, words)}
-        if thread is not None:
-            draft["thread_ts"] = thread.thread_ts or thread.ts
+        place, draft = self._open(channel), self._draft(words, thread)
         file = self._workspace.files[self._upload((name, content))["id"]]
         return self._screen.see(place, self._workspace.file_store.share([file], place, by=self._acting, draft=draft))
 
@@ -256,12 +254,19 @@ class Person:
     def _open(self, name: str) -> Channel:
         channel = self._active(name)
         if channel.kind == "im" and self._workspace.bot.id in channel.members:
-            self._refuse_closed_messages_tab()
+            self._refuse_closed_tab("messages")
         return channel
 
-    def _refuse_closed_messages_tab(self) -> None:
-        if not self._world.manifest.messages_tab_enabled:
+    def _refuse_closed_tab(self, tab: Literal["home", "messages"]) -> None:
+        if tab == "home" and not self._world.manifest.home_tab_enabled:
+            raise SlackError("not_enabled")
+        if tab == "messages" and not self._world.manifest.messages_tab_enabled:
             raise SlackError("messages_tab_disabled")
+
+    def _draft(self, words: str, thread: SeenMessage | None) -> Json:
+        """A message as they write it; names they can pick become mentions."""
+        draft: Json = {"text": as_message(self._workspace, self._screen, words)}
+        return draft | ({"thread_ts": thread.thread_ts or thread.ts} if thread else {})
 
     def _conversation(self, name: str) -> Channel:
         if name.startswith("@") and name not in self.channels():
@@ -305,9 +310,12 @@ class Person:
         return [message.text for message in self.sees(channel)] if self._knows(channel) else []
 
 
-def _refuse_empty(words: str) -> None:
+def _check_words(words: str) -> None:
     if not words.strip():
         raise SlackError("no_text")
+    # What Slack's own client takes is not documented; no message is longer than this (protocol.md, section 11).
+    if len(words) > TEXT_LIMIT:
+        raise SlackError("msg_too_long")
 
 
 def _truth(look: Callable[[], object]) -> bool | None:

@@ -1,25 +1,42 @@
-"""What becomes of the names someone types: mentions in messages, escaped or plain text in commands."""
+"""What becomes of the names and links someone types: markup in messages, escaped or plain text in commands."""
 
 import re
+from collections.abc import Callable
 
 from sandbox.people.seen import Screen
 from sandbox.state.core import State
 from sandbox.text import escape
 
 _NAME = re.compile(r"(?<![\w@#])([@#])([\w.\-]*\w)")
+# Slack's client turns bare links into `<link>` (protocol.md, section 10); a full stop at the end is none of it.
+_LINK = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:!?'\")\]]")
+_LINK_OR_NAME = re.compile(f"{_LINK.pattern}|{_NAME.pattern}")
 _BROADCASTS = ("here", "channel", "everyone")
 
 
 def as_message(state: State, screen: Screen, words: str) -> str:
-    """A typed message as Slack stores it: three characters escaped, picked names as mentions."""
-    return _NAME.sub(lambda found: _mention(state, screen, found, broadcasts=True), escape(words))
+    """A typed message as Slack stores it: three characters escaped, picked names as mentions, links in brackets."""
+
+    def markup(found: re.Match[str]) -> str:
+        return _mention(state, screen, found, broadcasts=True) if found[1] else f"<{escape(found[0])}>"
+
+    return _marked_up(words, _LINK_OR_NAME, markup)
 
 
 def as_command_text(state: State, screen: Screen, words: str, *, should_escape: bool) -> str:
     """A command's text; names become mentions only for apps that ask (protocol.md, section 3: should_escape)."""
     if not should_escape:
         return words
-    return _NAME.sub(lambda found: _mention(state, screen, found, broadcasts=False), escape(words))
+    return _marked_up(words, _NAME, lambda found: _mention(state, screen, found, broadcasts=False))
+
+
+def _marked_up(words: str, pattern: re.Pattern[str], markup: Callable[[re.Match[str]], str]) -> str:
+    """The words escaped, but for what the pattern finds, which becomes markup."""
+    parts, end = [], 0
+    for found in pattern.finditer(words):
+        parts += [escape(words[end : found.start()]), markup(found)]
+        end = found.end()
+    return "".join([*parts, escape(words[end:])])
 
 
 def _mention(state: State, screen: Screen, found: re.Match[str], *, broadcasts: bool) -> str:

@@ -49,7 +49,7 @@ class Reactions:
 
     def _emit(self, event: str, channel: Channel, message: Message, name: str, by: str) -> None:
         item = {"type": "message", "channel": channel.id, "ts": message.ts}
-        shape = {"type": event, "user": by, "reaction": name, "item": item, "item_user": message.user}
+        shape = {"type": event, "user": by, "reaction": name, "item": item, **_item_user(self._state, message)}
         self._state.emit(shape | {"event_ts": self._state.event_ts()}, channel=channel)
         self._state.changed(channel)
 
@@ -82,7 +82,8 @@ class Pins:
     def _emit(self, event: str, channel: Channel, pin: Pin, by: str, **extra: bool) -> None:
         info = {"channel": channel.id, "pinned_by": pin.created_by, "pinned_ts": pin.created}
         shape: Json = {"type": event, "user": by, "channel_id": channel.id, "pinned_info": info}
-        shape |= {"item": shapes.pin_json(self._state, channel, pin), "item_user": channel.messages[pin.ts].user}
+        shape |= {"item": shapes.pin_json(self._state, channel, pin)}
+        shape |= _item_user(self._state, channel.messages[pin.ts])
         shape |= {"pin_count": len(channel.pins), "event_ts": self._state.event_ts(), **extra}
         self._state.emit(shape, channel=channel)
         self._state.changed(channel)
@@ -128,6 +129,11 @@ class Bookmarks:
         if bookmark_id not in channel.bookmarks:
             raise SlackError("not_found")
         return channel.bookmarks[bookmark_id]
+
+
+def _item_user(state: State, message: Message) -> Json:
+    """Whose message it is; absent where no user wrote it (protocol.md, section 7.6)."""
+    return {"item_user": message.user} if message.user in state.users else {}
 
 
 def _check_link(link: str | None) -> None:

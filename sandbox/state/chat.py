@@ -57,9 +57,16 @@ class Chat:
         self.announce_change(channel, message, before)
         return message
 
+    def unfurl(self, channel: Channel, message: Message, preview: Json) -> None:
+        """Add the preview of a link; the author, the words and `edited` stay (protocol.md, section 7.5)."""
+        before = shapes.message_json(self._state, message)
+        message.attachments = [*message.attachments, preview]
+        self.announce_change(channel, message, before)
+
     def delete(self, channel: Channel, message: Message, *, by: str) -> None:
         """Remove a message; one with replies leaves a tombstone (protocol.md, section 11)."""
-        if message.user != by and not (self._state.users[by].is_admin and not message.subtype):
+        deleter = self._state.users.get(by)
+        if message.user != by and not (deleter and deleter.is_admin and not message.subtype):
             raise SlackError("cant_delete_message")
         before = shapes.message_json(self._state, message)
         channel.pins.pop(message.ts, None)
@@ -106,7 +113,7 @@ class Chat:
         self._state.changed(channel)
 
     def _compose(self, channel: Channel, *, by: str, draft: Json) -> Message:
-        is_app = by == self._state.app.bot_user_id
+        integration = self._state.integration_of(by)
         message = Message(
             channel_id=channel.id,
             ts=channel.next_ts(self._state.clock.now()),
@@ -116,10 +123,10 @@ class Chat:
             attachments=draft.get("attachments") or [],
             metadata=draft.get("metadata"),
             files=list(draft.get("files") or []),
-            bot_id=self._state.app.bot_id if is_app else None,
-            client_msg_id=None if is_app else self._state.ids.uuid(),
+            bot_id=integration.bot_id if integration else None,
+            client_msg_id=None if integration else self._state.ids.uuid(),
         )
-        if not is_app and not message.blocks:
+        if not integration and not message.blocks:
             message.blocks = rich_text(message.text, self._state.ids)
         self._disguise(message, draft)
         return message
@@ -152,7 +159,8 @@ class Chat:
         return parent
 
     def _join_thread(self, message: Message, parent: Message, *, broadcast: bool) -> None:
-        message.thread_ts, message.parent_user_id = parent.ts, parent.user
+        message.thread_ts = parent.ts
+        message.parent_user_id = parent.user if parent.user in self._state.users else None
         message.broadcast = broadcast
         if broadcast:
             message.subtype = "thread_broadcast"

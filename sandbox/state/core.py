@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sandbox.clock import Clock
 from sandbox.ids import Ids
 from sandbox.state.errors import SlackError
-from sandbox.state.model import App, Channel, File, Json, Message, Team, User, UserGroup
+from sandbox.state.model import App, Channel, File, Integration, Json, Message, Team, User, UserGroup
 
 EventListener = Callable[[Json, Channel | None], None]
 ChangeListener = Callable[[Channel | None], None]
@@ -21,6 +21,7 @@ class State:
         self.ids = ids
         self.url = f"https://{team.domain}.slack.com/"
         self.users: dict[str, User] = {}
+        self.integrations: dict[str, Integration] = {}  # by bot_id, the app's own among them
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, File] = {}
         self.usergroups: dict[str, UserGroup] = {}
@@ -73,6 +74,18 @@ class State:
                 return user
         raise KeyError(name)
 
+    def usergroup_named(self, handle: str) -> UserGroup:
+        """The user group with this handle, disabled ones included (KeyError when there is none)."""
+        for group in self.usergroups.values():
+            if group.handle == handle.removeprefix("@"):
+                return group
+        raise KeyError(handle)
+
+    def integration_of(self, author: str) -> Integration | None:
+        """What posts under this user id or bot_id; None for a person."""
+        user = self.users.get(author)
+        return self.integrations.get((user.bot_id or "") if user else author)
+
     def channel_named(self, name: str) -> Channel | None:
         """The channel with this name, archived ones included, if any."""
         name = name.removeprefix("#")
@@ -80,7 +93,8 @@ class State:
 
     def visible(self, channel: Channel, viewer: str) -> bool:
         """Whether this user may know of the conversation: members do, and everyone but guests of public channels."""
-        return viewer in channel.members or (channel.kind == "public" and not self.users[viewer].is_restricted)
+        user = self.users.get(viewer)  # an incoming webhook is no user
+        return viewer in channel.members or (channel.kind == "public" and not (user and user.is_restricted))
 
     def channel(self, channel_id: str, viewer: str) -> Channel:
         """The conversation with this id; channel_not_found when there is none or the viewer may not know of it."""

@@ -34,6 +34,21 @@ class App:
     app_level_scopes: frozenset[str] = frozenset({"connections:write"})
 
 
+@dataclass(frozen=True)
+class Integration:
+    """What posts as an app: with a bot user, or as an incoming webhook without one."""
+
+    bot_id: str
+    name: str
+    app_id: str
+    user_id: str | None
+
+    @property
+    def author(self) -> str:
+        """The id that its messages are by: its bot user's, or for want of one its own."""
+        return self.user_id or self.bot_id
+
+
 @dataclass
 class User:
     id: str
@@ -181,6 +196,7 @@ class UserGroup:
     description: str = ""
     users: list[str] = field(default_factory=list)
     created: int = 0
+    updated: int = 0
     deleted: bool = False
 
 

@@ -87,8 +87,9 @@ def message_json(state: State, message: Message, *, metadata: bool = False) -> J
 
 def _content_json(state: State, message: Message) -> Json:
     shape: Json = {}
-    if message.bot_id is not None:
-        shape |= {"app_id": state.app.id, "bot_profile": bot_profile_json(state)}
+    integration = state.integrations.get(message.bot_id or "")
+    if integration is not None and integration.user_id is not None:
+        shape |= {"app_id": integration.app_id, "bot_profile": bot_profile_json(state, integration)}
     if message.blocks:
         shape["blocks"] = message.blocks
     if message.attachments:

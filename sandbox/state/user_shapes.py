@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from sandbox.state.core import State
-from sandbox.state.model import Json, User, UserGroup
+from sandbox.state.model import Integration, Json, User, UserGroup
 
 
 def user_json(state: State, user: User, *, email: bool, locale: bool = False) -> Json:
@@ -45,19 +45,19 @@ def profile_json(state: State, user: User, *, email: bool) -> Json:
         "team": state.team.id,
     }
     if user.bot_id is not None:
-        shape |= {"bot_id": user.bot_id, "api_app_id": state.app.id, "always_active": True}
+        shape |= {"bot_id": user.bot_id, "api_app_id": state.integrations[user.bot_id].app_id, "always_active": True}
     elif email and user.email is not None:
         shape["email"] = user.email
     return shape
 
 
-def bot_profile_json(state: State) -> Json:
+def bot_profile_json(state: State, integration: Integration) -> Json:
     """The integration behind a bot's message."""
     return {
-        "id": state.app.bot_id,
-        "app_id": state.app.id,
-        "user_id": state.app.bot_user_id,
-        "name": state.app.name,
+        "id": integration.bot_id,
+        "app_id": integration.app_id,
+        "user_id": integration.user_id,
+        "name": integration.name,
         "icons": {"image_36": "", "image_48": "", "image_72": ""},
         "deleted": False,
         "updated": 0,
@@ -76,8 +76,8 @@ def usergroup_json(state: State, group: UserGroup, *, users: bool, count: bool) 
         "handle": group.handle,
         "is_external": False,
         "date_create": group.created,
-        "date_update": group.created,
-        "date_delete": group.created if group.deleted else 0,
+        "date_update": group.updated,
+        "date_delete": group.updated if group.deleted else 0,
         "auto_type": None,
         "prefs": {"channels": [], "groups": []},
     }

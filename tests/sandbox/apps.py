@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
+from sandbox.link.payload import Answer, Payload
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Parrot"},
@@ -91,3 +92,28 @@ async def connected(slack: Sandbox, app: AsyncApp) -> AsyncIterator[AsyncApp]:
         yield app
     finally:
         await handler.close_async()
+
+
+class Listening:
+    """A transport that keeps what it is given and answers at once."""
+
+    def __init__(self) -> None:
+        self.payloads: list[Payload] = []
+
+    async def deliver(self, payload: Payload) -> Answer:
+        self.payloads.append(payload)
+        return Answer()
+
+    async def ready(self, within: float) -> bool:
+        return True
+
+    async def close(self) -> None:
+        pass
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The message events so far, oldest first."""
+        events = [payload.body["event"] for payload in self.payloads]
+        return [event for event in events if event["type"] == "message"]
+
+    def events(self) -> list[str]:
+        return [payload.body["event"]["type"] for payload in self.payloads]

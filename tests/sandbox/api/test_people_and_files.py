@@ -64,6 +64,27 @@ async def test_user_groups_tell_their_members(slack: Slack) -> None:
     assert await refusal(slack.web.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
 
 
+async def test_a_disabled_user_group_is_listed_only_on_request(slack: Slack) -> None:
+    group = slack.workspace.add_usergroup("oncall", [slack.ann.id])
+    slack.workspace.change_usergroup(group, disabled=True)
+
+    assert (await slack.web.usergroups_list())["usergroups"] == []
+    (listed,) = (await slack.web.usergroups_list(include_disabled=True, include_count=True))["usergroups"]
+    assert (listed["id"], listed["user_count"], listed["date_delete"] > 0) == (group.id, 1, True)
+    assert await refusal(slack.web.usergroups_users_list(usergroup=group.id)) == "no_such_subteam"
+    members = await slack.web.usergroups_users_list(usergroup=group.id, include_disabled=True)
+    assert members["users"] == [slack.ann.id]
+
+
+async def test_what_posts_under_a_bot_id_is_told(slack: Slack) -> None:
+    alerts = slack.workspace.add_integration("Alerts")
+
+    told = (await slack.web.bots_info(bot=alerts.bot_id))["bot"]
+
+    assert (told["name"], told["app_id"], told["user_id"]) == ("Alerts", alerts.app_id, alerts.user_id)
+    assert await refusal(slack.web.bots_info(bot="B0")) == "bot_not_found"
+
+
 async def test_a_file_is_uploaded_in_three_steps_and_shared_in_a_message(slack: Slack) -> None:
     channel = slack.public()
 

@@ -2,35 +2,11 @@
 
 from collections.abc import AsyncIterator
 from copy import deepcopy
-from typing import Any
 
 import pytest
 
 from sandbox import Sandbox
-from sandbox.link.payload import Answer, Payload
-from tests.sandbox.apps import MANIFEST, manifest
-
-Json = dict[str, Any]
-
-
-class Listening:
-    """A transport that keeps what it is given and answers at once."""
-
-    def __init__(self) -> None:
-        self.payloads: list[Payload] = []
-
-    async def deliver(self, payload: Payload) -> Answer:
-        self.payloads.append(payload)
-        return Answer()
-
-    async def ready(self, within: float) -> bool:
-        return True
-
-    async def close(self) -> None:
-        pass
-
-    def events(self) -> list[str]:
-        return [payload.body["event"]["type"] for payload in self.payloads]
+from tests.sandbox.apps import MANIFEST, Listening, manifest
 
 
 @pytest.fixture
