@@ -1,18 +1,23 @@
 """Settings: the environment (or a .env file) and sitrep.toml, read and checked once, at the start."""
 
+import os
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from workflows.process import DEFAULT_FILE
+from bot.messenger.mail_server import MailServer, parse_smtp_url
+from workflows.process import DEFAULT_FILE, Process
 
 _APP_TOKEN = "the xapp-… token under Basic Information, App-Level Tokens"  # noqa: S105  # where it is, not what
 _SIGNING_SECRET = "the signing secret under Basic Information, App Credentials"  # noqa: S105  # where it is, not what
 
+_ENV_FILE = ".env"
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{7,}")
 _CHANNEL_NAME = re.compile(r"(?=.*[^\W_])[\w-]{1,80}")
 """Letters and digits of any script, hyphens, underscores; not these two alone (methods: conversations.create)."""
@@ -33,7 +38,7 @@ class BadSettings(ValueError):
 class DatabaseSettings(BaseSettings):
     """Where the state is; enough for commands that talk to nobody."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=_ENV_FILE, extra="ignore", env_ignore_empty=True)
 
     database_url: str = "sqlite:///sitrep.db"
 
@@ -50,6 +55,7 @@ class Settings(DatabaseSettings):
     sitrep_port: int = Field(default=3000, ge=0, le=65535)
     sitrep_config: Path = DEFAULT_FILE
     sitrep_digest_channel: str = "incidents"
+    smtp_url: SecretStr = SecretStr("")
 
     @field_validator("sitrep_digest_channel")
     @classmethod
@@ -65,6 +71,13 @@ class Settings(DatabaseSettings):
                 "such as incidents, or the channel's id, such as C0123ABCD"
             )
         return name
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, written: SecretStr) -> SecretStr:
+        if written.get_secret_value():
+            parse_smtp_url(written.get_secret_value())
+        return written
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -101,6 +114,12 @@ class Settings(DatabaseSettings):
         """The digest channel's name, without a #, or its id (`is_channel_id`)."""
         return self.sitrep_digest_channel
 
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mail is handed in, if anywhere."""
+        url = self.smtp_url.get_secret_value()
+        return parse_smtp_url(url) if url else None
+
 
 def is_channel_id(channel: str) -> bool:
     """Whether this is a channel's id and not its name, which has no capitals."""
@@ -116,6 +135,23 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as fault:
         raise BadSettings("; ".join(_in_words(error) for error in fault.errors())) from None
+
+
+def load_webhook_secrets(process: Process) -> Mapping[str, SecretStr]:
+    """The secret of each webhook, by the webhook's key.
+
+    Raises BadSettings: a webhook without a secret could not tell our notices from anybody else's.
+    """
+    environment = {**dotenv_values(_ENV_FILE), **os.environ}
+    secrets = {key: SecretStr(environment.get(webhook.secret_env) or "") for key, webhook in process.webhooks.items()}
+    missing = [
+        f"{process.webhooks[key].secret_env} is not set; webhooks.{key} of sitrep.toml is signed with it"
+        for key, secret in secrets.items()
+        if not secret.get_secret_value()
+    ]
+    if missing:
+        raise BadSettings("; ".join(missing))
+    return secrets
 
 
 def _in_words(error: object) -> str:
