@@ -16,10 +16,13 @@ from sandbox.ratelimits import RateLimits
 from sandbox.reading import bearer_token, read_call, read_json_object, read_upload
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
+from sandbox.state.shapes import mimetype
 from sandbox.workspace import Workspace
 
-# The names under which uses of response URLs and upload addresses are logged and made to fail.
-RESPONSE_URL, UPLOAD_URL = "response_url", "upload_url"
+# The names under which uses of response URLs and the addresses of files are logged and made to fail.
+RESPONSE_URL, UPLOAD_URL, DOWNLOAD_URL = "response_url", "upload_url", "download_url"
+_SIGN_IN = "/signin"
+_SIGN_IN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in to Slack</body></html>"
 _LARGEST_BODY = 100 * 1024 * 1024
 
 
@@ -32,6 +35,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     content_type: str = "text/plain"
     logged: Json | None = None
+    content: bytes | None = None  # a file's, instead of text
 
 
 class Server:
@@ -51,6 +55,8 @@ class Server:
                 web.post("/response/{id}", self._response),
                 web.post("/upload/{id}", self._upload),
                 web.get("/files-pri/{team}-{id}/{name}", self._download),
+                web.get("/files-pri/{team}-{id}/download/{name}", self._download),
+                web.get(_SIGN_IN, self._sign_in),
             ]
         )
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
@@ -132,12 +138,10 @@ class Server:
         return Reply("Internal Server Error", fault.status)
 
     async def _send(self, request: web.Request, call: Call, reply: Reply) -> web.StreamResponse:
+        body = reply.text.encode() if reply.content is None else reply.content
+        charset = "utf-8" if reply.content is None else None
         response = web.Response(
-            text=reply.text,
-            status=reply.status,
-            headers=reply.headers,
-            content_type=reply.content_type,
-            charset="utf-8",
+            body=body, status=reply.status, headers=reply.headers, content_type=reply.content_type, charset=charset
         )
         self.calls.end(call, status=reply.status, answer=reply.logged)
         with suppress(ConnectionError):  # an app may be gone before it is answered
@@ -179,17 +183,23 @@ class Server:
             return Reply(refusal.code, 404, logged={"ok": False, "error": refusal.code})
         return Reply(f"OK - {len(content)}", logged={"ok": True})
 
-    async def _download(self, request: web.Request) -> web.Response:
-        if self.faults.is_down:
-            return web.Response(text="Service Unavailable", status=503)
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        file_id, token = request.match_info["id"], bearer_token(request)
+        return await self._serve(request, DOWNLOAD_URL, {"file": file_id}, lambda: self._fetch(file_id, token))
+
+    def _fetch(self, file_id: str, token: str | None) -> Reply:
+        """The bytes of a file that the bot may see; whoever has no right to files is sent to sign in."""
         app = self.workspace.app
-        if bearer_token(request) != app.bot_token or "files:read" not in app.scopes:
-            return web.Response(text="not_authed", status=403)
+        if token != app.bot_token or "files:read" not in app.scopes:
+            return Reply("", 302, {"Location": _SIGN_IN}, logged={"ok": False, "error": "not_authed"})
         try:
-            file = self.workspace.file_store.get(request.match_info["id"], app.bot_user_id)
+            file = self.workspace.file_store.get(file_id, app.bot_user_id)
         except SlackError as refusal:
-            return web.Response(text=refusal.code, status=404)
-        return web.Response(body=file.content)
+            return Reply(refusal.code, 404, logged={"ok": False, "error": refusal.code})
+        return Reply("", content_type=mimetype(file), logged={"ok": True}, content=file.content)
+
+    async def _sign_in(self, request: web.Request) -> web.Response:
+        return web.Response(text=_SIGN_IN_PAGE, content_type="text/html")
 
 
 def _json_reply(answer: Answer) -> Reply:

@@ -56,10 +56,11 @@ class Files:
         return file
 
     def visible(self, file: File, viewer: str) -> bool:
-        """Whether this user may see the file."""
-        return file.user == viewer or any(
-            self._state.visible(self._state.channels[channel], viewer) for channel in file.shares
-        )
+        """Whether this user may see the file: a bot only where it is a member (protocol.md, section 1)."""
+        places = [self._state.channels[channel] for channel in file.shares]
+        if self._state.users[viewer].is_bot:
+            return file.user == viewer or any(viewer in place.members for place in places)
+        return file.user == viewer or any(self._state.visible(place, viewer) for place in places)
 
     def delete(self, file: File, *, by: str) -> None:
         """Remove a file of one's own, everywhere."""

@@ -1,6 +1,8 @@
 """Slack's JSON for what a workspace holds, people aside (methods.json: response shapes; protocol.md, sections 4, 7)."""
 
+from mimetypes import guess_type
 from typing import Any
+from urllib.parse import quote
 
 from sandbox.state.core import State
 from sandbox.state.model import Bookmark, Channel, File, Json, Message, Pin, View, Words
@@ -149,14 +151,18 @@ def file_json(state: State, file: File) -> Json:
 
 def _file_json(state: State, file: File) -> Json:
     extension = file.name.rpartition(".")[2].lower() if "." in file.name else "text"
-    url = f"{state.url}files-pri/{state.team.id}-{file.id}/{file.name}"
+    name = quote(file.name, safe="")
+    url = f"{state.url}files-pri/{state.team.id}-{file.id}"
     return {
         "id": file.id,
         "created": file.created,
         "timestamp": file.created,
         "name": file.name,
         "title": file.title or file.name,
+        "mimetype": mimetype(file),
         "filetype": file.snippet_type or extension,
+        "pretty_type": (file.snippet_type or extension).upper(),
+        "editable": file.snippet_type is not None,
         "alt_txt": file.alt_txt,
         "user": file.user,
         "size": file.size,
@@ -165,11 +171,16 @@ def _file_json(state: State, file: File) -> Json:
         "is_public": any(state.channels[channel].kind == "public" for channel in file.shares),
         "public_url_shared": False,
         "display_as_bot": False,
-        "url_private": url,
-        "url_private_download": url,
-        "permalink": f"{state.url}files/{file.user}/{file.id}/{file.name}",
+        "url_private": f"{url}/{name}",
+        "url_private_download": f"{url}/download/{name}",
+        "permalink": f"{state.url}files/{file.user}/{file.id}/{name}",
         "comments_count": 0,
     }
+
+
+def mimetype(file: File) -> str:
+    """A file's type, judged by its name."""
+    return guess_type(file.name)[0] or "application/octet-stream"
 
 
 def bookmark_json(state: State, bookmark: Bookmark) -> Json:

@@ -3,7 +3,28 @@
 import aiohttp
 import pytest
 
+from sandbox.state.model import Channel, Json
 from tests.sandbox.api.conftest import Slack, refusal
+
+PICTURE = bytes(range(256))
+
+
+def shared(slack: Slack, channel: Channel, name: str, content: bytes) -> Json:
+    """A file of Ann's in a channel, as the app is told of it."""
+    if slack.ann.id not in channel.members:
+        slack.workspace.conversations.join(channel, by=slack.ann.id)
+    store = slack.workspace.file_store
+    file = store.announce(name, by=slack.ann.id, size=len(content))
+    store.receive(file.id, content)
+    store.share([store.complete(file.id, by=slack.ann.id)], channel, by=slack.ann.id)
+    messages = [event for event in slack.events if event.get("subtype") == "file_share"]
+    told: Json = messages[-1]["files"][0]
+    return told
+
+
+def bearer(slack: Slack) -> dict[str, str]:
+    """What the app shows to be given a file."""
+    return {"Authorization": f"Bearer {slack.workspace.app.bot_token}"}
 
 
 async def test_a_user_has_a_zone_and_an_address_for_those_who_may_know_it(slack: Slack) -> None:
@@ -99,13 +120,45 @@ async def test_a_file_is_uploaded_in_three_steps_and_shared_in_a_message(slack: 
 
 
 async def test_the_bytes_of_a_file_are_fetched_with_the_token(slack: Slack, http: aiohttp.ClientSession) -> None:
-    uploaded = await slack.web.files_upload_v2(channel=slack.public().id, content="1,2", filename="facts.csv")
-    url = uploaded["file"]["url_private"]
-    headers = {"Authorization": f"Bearer {slack.workspace.app.bot_token}"}
+    file = shared(slack, slack.public(), "the cause?.png", PICTURE)
 
-    async with http.get(url, headers=headers) as known, http.get(url) as unknown:
-        assert await known.read() == b"1,2"
-        assert unknown.status == 403
+    for address in ("url_private", "url_private_download"):
+        async with http.get(file[address], headers=bearer(slack)) as answer:
+            assert await answer.read() == PICTURE
+            assert answer.content_type == file["mimetype"] == "image/png"
+
+
+async def test_without_the_token_or_the_scope_a_file_is_a_page_to_sign_in_on(
+    slack: Slack, http: aiohttp.ClientSession
+) -> None:
+    url = shared(slack, slack.public(), "cause.png", PICTURE)["url_private"]
+
+    async with http.get(url) as page, http.get(url, allow_redirects=False) as redirect:
+        assert (page.status, page.content_type) == (200, "text/html")
+        assert redirect.status == 302
+    slack.grant_without("files:read")
+    async with http.get(url, headers=bearer(slack)) as page:
+        assert b"Sign in" in await page.read()
+
+
+async def test_a_bot_gets_only_files_of_conversations_it_is_in(slack: Slack, http: aiohttp.ClientSession) -> None:
+    channel = slack.public(by=slack.ann)
+    file = shared(slack, channel, "cause.png", PICTURE)
+
+    async with http.get(file["url_private"], headers=bearer(slack)) as unseen:
+        assert unseen.status == 404
+    await slack.web.conversations_join(channel=channel.id)
+    async with http.get(file["url_private"], headers=bearer(slack)) as seen:
+        assert await seen.read() == PICTURE
+
+
+async def test_fetching_a_file_fails_on_demand(slack: Slack, http: aiohttp.ClientSession) -> None:
+    url = shared(slack, slack.public(), "cause.png", PICTURE)["url_private"]
+    slack.faults.fail("download_url", status=502)
+
+    statuses = [(await http.get(url, headers=bearer(slack))).status for _ in range(2)]
+
+    assert statuses == [502, 200]
 
 
 async def test_a_file_whose_bytes_never_came_cannot_be_completed(slack: Slack) -> None:
