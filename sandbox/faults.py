@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from typing import Literal
 
 EVERY = "*"
@@ -27,6 +28,8 @@ class Faults:
         self.deliver_twice = False
         self.is_down = False
         self.is_cut_off = False
+        self.shuffler: Random | None = None
+        self._to_lose = 0
         self._cutters: list[Callable[[], None]] = []
         self._latency: dict[str, float] = {}
         self._planned: list[Fault] = []
@@ -61,6 +64,21 @@ class Faults:
         """End the outage."""
         self.is_down = self.is_cut_off = False
 
+    def reorder(self, seed: int | None = 1) -> None:
+        """Deliver events that come close together in another order, always the same for a seed; None ends it."""
+        self.shuffler = None if seed is None else Random(seed)  # noqa: S311  a shuffle guards nothing
+
+    def lose_events(self, times: int = 1) -> None:
+        """Let the next events never reach the app: they are not tried again."""
+        self._to_lose = times
+
+    def loses_event(self) -> bool:
+        """Whether the event that happens now is lost."""
+        if not self._to_lose:
+            return False
+        self._to_lose -= 1
+        return True
+
     def cut_connections(self) -> None:
         """Break the app's Socket Mode connections off without a word; it may open others."""
         for cut in self._cutters:
@@ -73,6 +91,7 @@ class Faults:
     def clear(self) -> None:
         """Let everything work again."""
         self.deliver_twice = False
+        self.shuffler, self._to_lose = None, 0
         self.up()
         self._latency.clear()
         self._planned.clear()

@@ -13,7 +13,7 @@ from sandbox.contract.manifest import Manifest, event_allowed, load_manifest
 from sandbox.control import control_routes
 from sandbox.faults import Faults
 from sandbox.link.connection import DisconnectReason
-from sandbox.link.feed import EventFeed
+from sandbox.link.feed import RETRY_AFTER, EventFeed
 from sandbox.link.http import HttpTransport, RequestUrls
 from sandbox.link.link import Link
 from sandbox.link.payload import ANSWER_WITHIN
@@ -58,7 +58,9 @@ class Sandbox:
         self.server = Server(self.workspace, faults=self.faults)
         self.socket = SocketTransport(app_id=self.workspace.app.id, clock=self.clock, answer_within=answer_within)
         self.link = Link(self.socket, self.faults)
-        self.feed = EventFeed(self.link, self.clock, envelope=lambda event: event_payload(self.workspace, event))
+        self.feed = EventFeed(
+            self.link, self.clock, self.faults, envelope=lambda event: event_payload(self.workspace, event)
+        )
         self.changes = Changes(self.workspace)
         self.faults.on_cut(self.socket.cut)
         self._port = port
@@ -184,6 +186,12 @@ class Sandbox:
         """Wait until every event so far is acknowledged, given up, or waiting for a retry still to come."""
         async with asyncio.timeout(timeout):
             await self.feed.settled()
+
+    async def retries_over(self, timeout: float = 5) -> None:  # noqa: ASYNC109
+        """Let time pass until Slack has given up whatever it cannot deliver (protocol.md, section 7.3)."""
+        for delay in RETRY_AFTER:
+            self.clock.advance(delay.total_seconds())
+            await self.events_settled(timeout)
 
     # What happens in it
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
+from typing import Protocol
 
 from sandbox.clock import Clock
 from sandbox.link.link import Link
@@ -12,13 +14,25 @@ from sandbox.link.payload import Json, Payload, Retry
 RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 # The immediate retry gives an app that is reconnecting this long to be back.
 RECONNECT_WITHIN = 1.0
+# While events are reordered, those within so many seconds of one another are shuffled.
+SHUFFLED_WITHIN = 0.05
+
+
+class Disorder(Protocol):
+    """What the feed reads of the workspace's faults."""
+
+    shuffler: Random | None
+
+    def loses_event(self) -> bool: ...
 
 
 class EventFeed:
     """Wraps events in their envelope and delivers each until it is acknowledged or given up."""
 
-    def __init__(self, link: Link, clock: Clock, *, envelope: Callable[[Json], Json]) -> None:
+    def __init__(self, link: Link, clock: Clock, faults: Disorder, *, envelope: Callable[[Json], Json]) -> None:
         self.given_up: list[Json] = []
+        self._faults = faults
+        self._held: list[Json] = []
         self._link = link
         self._clock = clock
         self._envelope = envelope
@@ -30,14 +44,19 @@ class EventFeed:
     @property
     def waiting(self) -> int:
         """How many events wait for the workspace's time to reach their next retry."""
-        return len(self._tasks) - self._under_way
+        return len(self._tasks) + len(self._held) - self._under_way
 
     def send(self, event: Json) -> None:
         """Begin to deliver one event; events do not wait for one another."""
+        body = self._envelope(event)
+        if self._faults.loses_event():
+            self.given_up.append(body)
+            return
         self._begin()
-        task = asyncio.get_running_loop().create_task(self._deliver(self._envelope(event)))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if self._faults.shuffler is None:
+            self._dispatch(body)
+        else:
+            self._hold(body, self._faults.shuffler)
 
     async def settled(self) -> None:
         """Wait until every event is acknowledged, given up, or waiting for a retry that is still to come."""
@@ -47,7 +66,24 @@ class EventFeed:
         """Give up whatever is under way or waiting."""
         for task in self._tasks:
             task.cancel()
+        self._held.clear()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _dispatch(self, body: Json) -> None:
+        task = asyncio.get_running_loop().create_task(self._deliver(body))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _hold(self, body: Json, shuffler: Random) -> None:
+        self._held.append(body)
+        if len(self._held) == 1:
+            asyncio.get_running_loop().call_later(SHUFFLED_WITHIN, self._release, shuffler)
+
+    def _release(self, shuffler: Random) -> None:
+        held, self._held = self._held, []
+        shuffler.shuffle(held)
+        for body in held:
+            self._dispatch(body)
 
     async def _deliver(self, body: Json) -> None:
         answer = await self._link.deliver(Payload("events_api", body))

@@ -7,6 +7,9 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
@@ -117,3 +120,21 @@ class Listening:
 
     def events(self) -> list[str]:
         return [payload.body["event"]["type"] for payload in self.payloads]
+
+
+@asynccontextmanager
+async def sdk_client(slack: Sandbox, got: list[SocketModeRequest]) -> AsyncIterator[SocketModeClient]:
+    """Slack's client, noting and acknowledging every request."""
+    client = SocketModeClient(app_token=slack.app_token, web_client=AsyncWebClient(base_url=slack.api_url))
+
+    async def note(client: Any, request: SocketModeRequest) -> None:
+        got.append(request)
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+
+    client.socket_mode_request_listeners.append(note)
+    await client.connect()
+    await slack.app_connected()
+    try:
+        yield client
+    finally:
+        await client.close()

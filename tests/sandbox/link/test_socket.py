@@ -9,14 +9,12 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.link.connection import DisconnectReason
-from tests.sandbox.apps import MANIFEST
+from tests.sandbox.apps import MANIFEST, sdk_client
 
 Json = dict[str, Any]
 
@@ -26,24 +24,6 @@ async def slack() -> AsyncIterator[Sandbox]:
     async with Sandbox(MANIFEST, answer_within=0.2) as sandbox:
         sandbox.workspace.conversations.admit_quietly(sandbox.workspace.general, sandbox.workspace.bot.id)
         yield sandbox
-
-
-@asynccontextmanager
-async def sdk_client(slack: Sandbox, got: list[SocketModeRequest]) -> AsyncIterator[SocketModeClient]:
-    """Slack's client, noting and acknowledging every request."""
-    client = SocketModeClient(app_token=slack.app_token, web_client=AsyncWebClient(base_url=slack.api_url))
-
-    async def note(client: Any, request: SocketModeRequest) -> None:
-        got.append(request)
-        await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
-
-    client.socket_mode_request_listeners.append(note)
-    await client.connect()
-    await slack.app_connected()
-    try:
-        yield client
-    finally:
-        await client.close()
 
 
 class Bare:
