@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -62,9 +62,10 @@ def utc_now() -> datetime:
 class Service:
     """One running Sitrep."""
 
-    def __init__(self, settings: Settings, process: Process) -> None:
+    def __init__(self, settings: Settings, process: Process, *, now: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.process = process
+        self.now = now
         self.database = Database(settings.database_url)
         self.metrics = Metrics()
         self._socket: AsyncSocketModeHandler | None = None
@@ -90,17 +91,18 @@ class Service:
         self._ending.push_async_callback(self.database.close)
         self._session = aiohttp.ClientSession()
         self._ending.push_async_callback(self._session.close)
-        self.slack = Slack(self._client(), digest_channel=self.settings.digest_channel, now=utc_now)
+        self.slack = Slack(self._client(), digest_channel=self.settings.digest_channel, now=self.now)
         greeting = asyncio.create_task(self._greet())  # Slack thinks while we are busy with the database
         self._ending.callback(greeting.cancel)
         await migrate(self.database)
-        self.services = Services(self.database, self.process, self.slack, self.metrics, Requests(), now=utc_now)
+        self.services = Services(self.database, self.process, self.slack, self.metrics, Requests(), now=self.now)
         self.app = self._bolt_app()
         self.scheduler = AsyncIOScheduler(timezone="UTC")
         self.dispatcher = Dispatcher(
             self.database,
             SlackMessenger(self.slack, self.process),
-            now=utc_now,
+            process=self.process,
+            now=self.now,
             metrics=self.metrics,
             wake_at=self._wake_at,
             requests=self.services.requests,
@@ -156,7 +158,7 @@ class Service:
 
     async def _owe_what_was_missed(self) -> None:
         async with self.database.transaction() as session:
-            await owe_looking_up(session, now=utc_now())
+            await owe_looking_up(session, now=self.now())
 
     def _schedule(self) -> None:
         """The scheduler only wakes us; what is due, and when, is in the database."""
@@ -177,7 +179,7 @@ class Service:
 
     async def _forget(self) -> None:
         async with self.database.transaction() as session:
-            await forget_requests(session, before=utc_now() - REQUESTS_KEPT)
+            await forget_requests(session, before=self.now() - REQUESTS_KEPT)
 
     async def _open_the_doors(self) -> None:
         """Health and figures at once; Slack's requests as soon as Slack can be reached."""
@@ -237,7 +239,7 @@ class Service:
         except Exception as fault:  # whatever its driver raises
             found["database"] = f"does not answer ({type(fault).__name__})"
         turned_at = self.dispatcher.last_turn_at
-        if not self.dispatcher.is_running or turned_at is None or utc_now() - turned_at > STALE_AFTER:
+        if not self.dispatcher.is_running or turned_at is None or self.now() - turned_at > STALE_AFTER:
             found["dispatcher"] = "does not turn"
         if self.slack.token_fault:
             found["slack"] = f"does not accept the bot token: {self.slack.token_fault}"

@@ -53,6 +53,7 @@ _ROLES = (
     .where(col(RoleAssignment.incident_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(RoleAssignment.assigned_at), col(RoleAssignment.role))
 )
+_PARTICIPANTS = select(Participant).where(col(Participant.incident_id).in_(bindparam("ids", expanding=True)))
 
 
 async def find_incident(session: AsyncSession, incident_id: int) -> Incident | None:
@@ -105,6 +106,18 @@ async def list_private_incidents_with_channel(session: AsyncSession) -> Sequence
 async def list_roles(session: AsyncSession, incident_ids: Collection[int]) -> Sequence[RoleAssignment]:
     """Who holds which role in these incidents, in the order they were assigned."""
     return (await session.execute(_ROLES, {"ids": list(incident_ids)})).scalars().all()
+
+
+async def list_viewers(session: AsyncSession, incidents: Sequence[Incident]) -> dict[int, frozenset[str]]:
+    """Who may see each of these private incidents: the same rule as `list_visible_incidents`."""
+    ids = [incident.number for incident in incidents]
+    viewers: dict[int, set[str]] = {incident.number: {incident.declared_by} for incident in incidents}
+    for role in await list_roles(session, ids):
+        viewers[role.incident_id].add(role.user_id)
+    for participant in (await session.execute(_PARTICIPANTS, {"ids": ids})).scalars():
+        change = set.add if participant.left_at is None else set.discard
+        change(viewers[participant.incident_id], participant.user_id)
+    return {number: frozenset(who) for number, who in viewers.items()}
 
 
 def add_role(session: AsyncSession, incident: Incident, role: str, *, user_id: str, by: str, at: datetime) -> None:

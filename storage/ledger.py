@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from storage.tables import EntryKind, Incident, LedgerEntry
+from storage.engine import add_late
+from storage.tables import EntryKind, Incident, LedgerEntry, TimelineEntry
 from storage.tables.columns import JsonObject
+from storage.timeline import amend, begun
 
 
 def record(
@@ -23,7 +25,7 @@ def record(
     data: JsonObject | None = None,
     happened_at: datetime | None = None,
 ) -> LedgerEntry:
-    """Add the next entry of an incident, whose row the caller has locked or just made.
+    """Add the next entry of an incident, whose row the caller has locked or just made, and show it on the timeline.
 
     `at` is when it is recorded; `happened_at` when it was so, if that was earlier.
     """
@@ -41,6 +43,25 @@ def record(
     entry.hash = hash_of(entry)
     incident.ledger_length, incident.ledger_hash = entry.sequence, entry.hash
     session.add(entry)
+    shown = begun(entry)
+    if shown is not None:
+        add_late(session, TimelineEntry, **shown)
+    return entry
+
+
+def record_amendment(
+    session: AsyncSession,
+    incident: Incident,
+    shown: TimelineEntry,
+    kind: EntryKind,
+    *,
+    by: str,
+    at: datetime,
+    data: JsonObject | None = None,
+) -> LedgerEntry:
+    """Add an entry that changes how an earlier one shows; the caller holds the incident."""
+    entry = record(session, incident, kind, by=by, at=at, data={"of": shown.sequence, **(data or {})})
+    amend(shown, entry)
     return entry
 
 

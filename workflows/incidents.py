@@ -9,6 +9,7 @@ from storage.incidents import ENDED, add_role
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, LedgerEntry, Status
 from workflows.access import begin, begin_change
+from workflows.changes import OF_STATUS, changed
 from workflows.commands import ChangeSeverity, ChangeStatus, DeclareIncident, DeclineIncident, ReopenIncident
 from workflows.effects import owe_message, owe_opening, owe_shown_state
 from workflows.errors import (
@@ -20,6 +21,7 @@ from workflows.errors import (
     StillOpen,
 )
 from workflows.lifecycle import Step, choices, skipped, step
+from workflows.notices import Transition
 from workflows.process import NOT_SURE, Process
 
 
@@ -36,9 +38,10 @@ async def declare_incident(
     await session.flush()
     lead = command.lead or command.by
     add_role(session, incident, "lead", user_id=lead, by=command.by, at=now)
-    record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
+    declared = record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
     record(session, incident, EntryKind.ROLE_ASSIGNED, by=command.by, at=now, data={"role": "lead", "to": lead})
     owe_opening(session, incident, invited=[command.by, lead], answer_url=command.answer_url, at=now)
+    await changed(session, incident, declared, process=process, now=now)
     return incident
 
 
@@ -58,6 +61,7 @@ def _new_incident(command: DeclareIncident, *, process: Process, now: datetime) 
         private=private,
         declared_by=command.by,
         declared_at=now,
+        status_changed_at=now,
         lead_assigned_at=now,
     )
 
@@ -84,11 +88,20 @@ async def change_severity(
     if not command.reason:
         raise ReasonNeeded(incident, what=f"Changing the severity to {name}")
     data = {"from": incident.severity, "to": command.severity, "reason": command.reason}
+    transition = _severity_transition(incident, command.severity, process)
     incident.severity, incident.severity_assumed = command.severity, False
     entry = record(session, incident, EntryKind.SEVERITY_CHANGED, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
+    await changed(session, incident, entry, process=process, now=now, transition=transition)
     return incident
+
+
+def _severity_transition(incident: Incident, after: str, process: Process) -> Transition | None:
+    if after == incident.severity:
+        return None
+    raised = process.rank(after) < process.rank(incident.severity)
+    return Transition.SEVERITY_RAISED if raised else Transition.SEVERITY_LOWERED
 
 
 def refuse_if_ended(incident: Incident, *, so: str, can_reopen: bool = True) -> None:
@@ -97,7 +110,7 @@ def refuse_if_ended(incident: Incident, *, so: str, can_reopen: bool = True) -> 
         raise AlreadyEnded(incident, so=so, can_reopen=can_reopen)
 
 
-async def change_status(session: AsyncSession, command: ChangeStatus, *, now: datetime) -> Incident:
+async def change_status(session: AsyncSession, command: ChangeStatus, *, process: Process, now: datetime) -> Incident:
     """Move to another status while it is worked on; a reply under the card tells of it.
 
     Raises NothingToChange, ReasonNeeded for a jump, StepNotAllowed.
@@ -108,6 +121,8 @@ async def change_status(session: AsyncSession, command: ChangeStatus, *, now: da
         raise NothingToChange(incident, str(command.status))
     owe_message(session, incident, entry, in_thread=True)
     owe_shown_state(session, incident, at=now, topic=True)
+    transition = OF_STATUS[command.status]
+    await changed(session, incident, entry, process=process, now=now, transition=transition)
     return incident
 
 
@@ -127,9 +142,9 @@ def move(
     if kind is Step.JUMP and not reason:
         left_out = " and ".join(status.capitalize() for status in skipped(before, after))
         raise ReasonNeeded(incident, what=f"Leaving out {left_out}")
-    incident.status = after
+    incident.status, incident.status_changed_at = after, now
     if after is Status.MONITORING:
-        incident.mitigated_at = now
+        incident.mitigated_at = incident.watched_since = now
     data = {"from": before, "to": after, "step": kind, "reason": reason}
     return record(session, incident, EntryKind.STATUS_CHANGED, by=by, at=now, data=data)
 
@@ -148,7 +163,9 @@ def _instead(incident: Incident, kind: Step, after: Status) -> str:
     return f"It can become {' or '.join(choices(incident.status))}."
 
 
-async def reopen_incident(session: AsyncSession, command: ReopenIncident, *, now: datetime) -> Incident:
+async def reopen_incident(
+    session: AsyncSession, command: ReopenIncident, *, process: Process, now: datetime
+) -> Incident:
     """Take up again what was resolved, closed or declined; it is the same incident, being investigated.
 
     Raises StillOpen, ReasonNeeded, StepNotAllowed for one that was merged.
@@ -162,15 +179,19 @@ async def reopen_incident(session: AsyncSession, command: ReopenIncident, *, now
         raise ReasonNeeded(incident, what="Reopening")
     data = {"from": incident.status, "reason": command.reason}
     incident.status, incident.resolved_at, incident.ended_because = Status.INVESTIGATING, None, None
-    incident.mitigated_at = None
+    incident.status_changed_at, incident.mitigated_at = now, None
+    incident.reopened_times += 1
     incident.verification = incident.verified_by = incident.temporary_fix = incident.remaining = None
     entry = record(session, incident, EntryKind.REOPENED, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
+    await changed(session, incident, entry, process=process, now=now, transition=Transition.REOPENED)
     return incident
 
 
-async def decline_incident(session: AsyncSession, command: DeclineIncident, *, now: datetime) -> Incident:
+async def decline_incident(
+    session: AsyncSession, command: DeclineIncident, *, process: Process, now: datetime
+) -> Incident:
     """Say in triage that it is not an incident, and why.
 
     Raises AlreadyEnded, StepNotAllowed once it was confirmed, ReasonNeeded.
@@ -184,8 +205,9 @@ async def decline_incident(session: AsyncSession, command: DeclineIncident, *, n
     if not command.reason:
         raise ReasonNeeded(incident, what="Declining")
     incident.status, incident.ended_because = Status.DECLINED, command.reason
-    incident.next_update_due_at = None
+    incident.status_changed_at, incident.next_update_due_at = now, None
     entry = record(session, incident, EntryKind.DECLINED, by=command.by, at=now, data={"reason": command.reason})
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
+    await changed(session, incident, entry, process=process, now=now, transition=Transition.DECLINED)
     return incident

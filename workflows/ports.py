@@ -23,6 +23,8 @@ class TryAgain:
     at: datetime
     because: str
     in_doubt: bool
+    trouble: str = ""
+    """What keeps it, where a person should know by now; they are told once."""
 
 
 @dataclass(frozen=True)

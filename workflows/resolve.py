@@ -7,17 +7,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, Status
 from workflows.access import begin_change
+from workflows.changes import changed
 from workflows.commands import ResolveIncident
 from workflows.effects import owe_message, owe_shown_state
 from workflows.errors import GapsRemain
 from workflows.gaps import Place, open_gaps
 from workflows.incidents import refuse_if_ended
+from workflows.notices import Transition
+from workflows.process import Process
 from workflows.situation import situation_of
 
 NOTHING_TO_RESOLVE = "there is nothing to resolve"
 
 
-async def resolve_incident(session: AsyncSession, command: ResolveIncident, *, now: datetime) -> Incident:
+async def resolve_incident(
+    session: AsyncSession, command: ResolveIncident, *, process: Process, now: datetime
+) -> Incident:
     """Resolve it with the answers of the form, which are kept.
 
     Raises GapsRemain naming every answer that is missing, and AlreadyEnded.
@@ -32,6 +37,7 @@ async def resolve_incident(session: AsyncSession, command: ResolveIncident, *, n
     entry = record(session, incident, EntryKind.RESOLVED, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
+    await changed(session, incident, entry, process=process, now=now, transition=Transition.RESOLVED)
     return incident
 
 
@@ -47,7 +53,7 @@ def _answers(incident: Incident, command: ResolveIncident) -> dict[str, object]:
 
 
 def _close_the_gate(incident: Incident, command: ResolveIncident, *, now: datetime) -> None:
-    incident.status, incident.resolved_at = Status.RESOLVED, now
+    incident.status, incident.resolved_at, incident.status_changed_at = Status.RESOLVED, now, now
     incident.mitigated_at = incident.mitigated_at or now
     incident.next_update_due_at = None
     incident.verification, incident.verified_by = command.verification, command.verified_by

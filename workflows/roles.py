@@ -8,6 +8,7 @@ from storage.incidents import list_roles
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, RoleAssignment
 from workflows.access import begin_change
+from workflows.changes import changed
 from workflows.commands import AssignRole, ClaimRole
 from workflows.effects import owe_invitation, owe_message, owe_shown_state
 from workflows.errors import NoSuchRole, NothingToChange, RoleTaken, person
@@ -77,4 +78,7 @@ async def _give(
     owe_message(session, incident, entry, in_thread=True)
     owe_shown_state(session, incident, at=now, topic=role == "lead")
     await meet(session, {to}, now=now)
+    if role == "lead":
+        incident.lead_vacant_since = None
+    await changed(session, incident, entry, process=process, now=now)
     return incident

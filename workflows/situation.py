@@ -1,13 +1,14 @@
-"""How an incident stands now: its row, and who holds which role."""
+"""How an incident stands now: its row, who holds which role, what is open, and who may see it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.incidents import list_incidents, list_roles
-from storage.tables import Incident
+from storage.incidents import list_incidents, list_roles, list_viewers
+from storage.tables import Incident, TimelineEntry
+from storage.timeline import list_open
 from workflows.process import Process
 
 
@@ -18,6 +19,14 @@ class Situation:
     incident: Incident
     roles: Mapping[str, str]
     """Who holds which role, by role."""
+    open_entries: Sequence[TimelineEntry] = ()
+    """Open theories and questions, and workarounds in place, first begun first."""
+    viewers: frozenset[str] | None = None
+    """Who may see it; nothing where everybody may."""
+
+    def visible_to(self, user_id: str) -> bool:
+        """Whether this person may know of it at all."""
+        return self.viewers is None or user_id in self.viewers
 
     @property
     def lead(self) -> str | None:
@@ -34,16 +43,28 @@ def by_priority(situations: Iterable[Situation], process: Process) -> list[Situa
 
 
 async def situation_of(session: AsyncSession, incident: Incident) -> Situation:
-    """How this incident stands."""
-    return Situation(incident, {role.role: role.user_id for role in await list_roles(session, [incident.number])})
+    """How this incident stands; the caller may have changed it and not yet written it."""
+    return (await _situations(session, [incident]))[incident.number]
 
 
 async def list_situations(session: AsyncSession, incident_ids: Collection[int]) -> dict[int, Situation]:
-    """How these incidents stand, by their number, in two statements however many they are."""
-    if not incident_ids:
-        return {}
-    incidents = await list_incidents(session, incident_ids)
+    """How these incidents stand, by their number, in a few statements however many they are."""
+    return await _situations(session, await list_incidents(session, incident_ids)) if incident_ids else {}
+
+
+async def _situations(session: AsyncSession, incidents: Sequence[Incident]) -> dict[int, Situation]:
+    ids = [incident.number for incident in incidents]
     roles: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    for role in await list_roles(session, incident_ids):
+    for role in await list_roles(session, ids):
         roles[role.incident_id][role.role] = role.user_id
-    return {incident.number: Situation(incident, roles[incident.number]) for incident in incidents}
+    open_entries: defaultdict[int, list[TimelineEntry]] = defaultdict(list)
+    for entry in await list_open(session, ids):
+        open_entries[entry.incident_id].append(entry)
+    private = [incident for incident in incidents if incident.private]
+    viewers = await list_viewers(session, private) if private else {}
+    return {
+        incident.number: Situation(
+            incident, roles[incident.number], open_entries[incident.number], viewers.get(incident.number)
+        )
+        for incident in incidents
+    }

@@ -7,13 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, Status, Update
 from workflows.access import begin_change
+from workflows.changes import changed
 from workflows.commands import PublishUpdate
 from workflows.effects import owe_message, owe_shown_state
 from workflows.errors import AlreadyEnded
 from workflows.incidents import move
+from workflows.notices import Transition
+from workflows.process import Process
 
 
-async def publish_update(session: AsyncSession, command: PublishUpdate, *, now: datetime) -> Incident:
+async def publish_update(session: AsyncSession, command: PublishUpdate, *, process: Process, now: datetime) -> Incident:
     """Publish words, a new status if there is one, and when the next words come: one message in the channel.
 
     Also after it was resolved. Raises AlreadyEnded for one that was declined or merged, and what a change of status
@@ -35,6 +38,7 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, now: 
     entry = record(session, incident, EntryKind.UPDATE, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=before is not incident.status)
+    await changed(session, incident, entry, process=process, now=now, transition=Transition.UPDATE)
     return incident
 
 

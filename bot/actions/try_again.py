@@ -7,8 +7,8 @@ from bot.commands.ask import ask_of_button
 from bot.services import Services
 from storage.requests import receive
 from workflows.access import see_incident
-from workflows.effects import retry_given_up
 from workflows.errors import AlreadyReceived
+from workflows.faults import retry_given_up
 
 
 async def on_try_again_clicked(slack: AsyncArgs, services: Services) -> None:

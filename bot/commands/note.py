@@ -14,5 +14,5 @@ async def on_note(ask: Ask, incident: Incident) -> None:
         return
     command = AddNote(**ask.request(), incident_id=incident.number, asked_in=ask.channel_id, text=ask.words)
     async with ask.services.transaction() as session:
-        await add_note(session, command, now=ask.services.now())
+        await add_note(session, command, process=ask.services.process, now=ask.services.now())
     await ask.answer(f":memo: Noted on the timeline of {incident.ref}.")

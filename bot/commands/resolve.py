@@ -33,7 +33,7 @@ async def on_reopen(ask: Ask, incident: Incident) -> None:
         return
     command = ReopenIncident(**ask.request(), incident_id=incident.number, asked_in=ask.channel_id, reason=ask.words)
     async with ask.services.transaction() as session:
-        await reopen_incident(session, command, now=ask.services.now())
+        await reopen_incident(session, command, process=ask.services.process, now=ask.services.now())
     await ask.done()
 
 
@@ -44,5 +44,5 @@ async def on_decline(ask: Ask, incident: Incident) -> None:
         return
     command = DeclineIncident(**ask.request(), incident_id=incident.number, asked_in=ask.channel_id, reason=ask.words)
     async with ask.services.transaction() as session:
-        await decline_incident(session, command, now=ask.services.now())
+        await decline_incident(session, command, process=ask.services.process, now=ask.services.now())
     await ask.done()

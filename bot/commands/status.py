@@ -35,7 +35,7 @@ async def on_status(ask: Ask, incident: Incident) -> None:
         **ask.request(), incident_id=incident.number, asked_in=ask.channel_id, status=status, reason=why
     )
     async with ask.services.transaction() as session:
-        await change_status(session, command, now=ask.services.now())
+        await change_status(session, command, process=ask.services.process, now=ask.services.now())
     await ask.answer(f"{incident.ref} is {status.capitalize()} now.")
 
 

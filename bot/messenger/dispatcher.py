@@ -21,8 +21,10 @@ from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_
 from storage.engine import Database, is_outage
 from storage.incidents import lock_incidents
 from storage.tables import Delivery, DeliveryOutcome
-from workflows.effects import delivered, gave_up
+from workflows.afterwards import delivered
+from workflows.faults import gave_up
 from workflows.ports import GiveUp, Messenger, Outcome, Sent, TryAgain
+from workflows.process import Process
 from workflows.situation import Situation, list_situations
 
 log = structlog.get_logger()
@@ -47,6 +49,7 @@ class Dispatcher:
         database: Database,
         messenger: Messenger,
         *,
+        process: Process,
         now: Callable[[], datetime],
         metrics: Metrics,
         wake_at: Callable[[datetime], None],
@@ -55,6 +58,7 @@ class Dispatcher:
         self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._database = database
         self._messenger = messenger
+        self._process = process
         self._now = now
         self._metrics = metrics
         self._wake_at = wake_at
@@ -172,8 +176,8 @@ class Dispatcher:
     async def _record_one(self, session: AsyncSession, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
         match outcome:
             case Sent(answer):
-                finish(delivery, DeliveryOutcome.SENT, now=now, answer=answer)
-                await delivered(session, delivery, answer, now=now)
+                kept = await delivered(session, delivery, answer, process=self._process, now=now)
+                finish(delivery, DeliveryOutcome.SENT, now=now, answer=kept)
             case TryAgain(at, because, in_doubt):
                 try_again(delivery, at=at, because=because, in_doubt=in_doubt)
             case GiveUp(because, hint):

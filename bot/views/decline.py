@@ -37,5 +37,5 @@ async def on_decline_submitted(slack: AsyncArgs, services: Services) -> None:
     """The decline form was submitted."""
     command = parse_decline_incident(slack.body)
     async with services.transaction() as session:
-        await decline_incident(session, command, now=services.now())
+        await decline_incident(session, command, process=services.process, now=services.now())
     await slack.ack()

@@ -42,5 +42,5 @@ async def on_note_submitted(slack: AsyncArgs, services: Services) -> None:
     """The note form was submitted."""
     command = parse_add_note(slack.body)
     async with services.transaction() as session:
-        await add_note(session, command, now=services.now())
+        await add_note(session, command, process=services.process, now=services.now())
     await slack.ack()

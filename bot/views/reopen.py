@@ -36,5 +36,5 @@ async def on_reopen_submitted(slack: AsyncArgs, services: Services) -> None:
     """The reopen form was submitted."""
     command = parse_reopen_incident(slack.body)
     async with services.transaction() as session:
-        await reopen_incident(session, command, now=services.now())
+        await reopen_incident(session, command, process=services.process, now=services.now())
     await slack.ack()

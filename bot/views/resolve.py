@@ -115,5 +115,5 @@ async def on_resolve_submitted(slack: AsyncArgs, services: Services) -> None:
     """The resolve form was submitted."""
     command = parse_resolve_incident(slack.body)
     async with services.transaction() as session:
-        await resolve_incident(session, command, now=services.now())
+        await resolve_incident(session, command, process=services.process, now=services.now())
     await slack.ack()

@@ -67,5 +67,5 @@ async def on_status_submitted(slack: AsyncArgs, services: Services) -> None:
     """The status form was submitted."""
     command = parse_change_status(slack.body)
     async with services.transaction() as session:
-        await change_status(session, command, now=services.now())
+        await change_status(session, command, process=services.process, now=services.now())
     await slack.ack()

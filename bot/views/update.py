@@ -103,5 +103,5 @@ async def on_update_submitted(slack: AsyncArgs, services: Services) -> None:
     """The update form was submitted."""
     command = parse_publish_update(slack.body)
     async with services.transaction() as session:
-        await publish_update(session, command, now=services.now())
+        await publish_update(session, command, process=services.process, now=services.now())
     await slack.ack()

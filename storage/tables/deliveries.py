@@ -27,6 +27,20 @@ class DeliveryKind(StrEnum):
     REPORT_FAULT = "report_fault"
     LOOK_UP_PERSON = "look_up_person"
     LOOK_UP_PARTICIPANTS = "look_up_participants"
+    LOOK_UP_MESSAGE = "look_up_message"
+    READ_HISTORY = "read_history"
+    READ_THREAD = "read_thread"
+    FETCH_FILE = "fetch_file"
+    SHOW_MARKED = "show_marked"
+    ADOPT_CHANNEL = "adopt_channel"
+    TELL_PERSON = "tell_person"
+    WHISPER_CATCHUP = "whisper_catchup"
+    ANNOUNCE = "announce"
+    NOTICE = "notice"
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    ASK = "ask"
+    REFRESH_PROMPT = "refresh_prompt"
 
 
 SHOWS_CURRENT_STATE = frozenset({DeliveryKind.REFRESH_CARD, DeliveryKind.SET_TOPIC, DeliveryKind.DIGEST_ENTRY})
@@ -40,6 +54,8 @@ class DeliveryOutcome(StrEnum):
     COLLAPSED = "collapsed"
     """A later one of the same kind and lane showed the same state."""
     GAVE_UP = "gave_up"
+    CANCELLED = "cancelled"
+    """Nobody waits for it any more."""
 
 
 class Delivery(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import Boolean, Integer, false
 from sqlmodel import Column, Field, SQLModel
 
 from storage.tables.columns import BigId, EnumValue, Json, UtcDateTime
@@ -58,13 +59,45 @@ class Incident(SQLModel, table=True):
     remaining: str | None = None
     """Empty text: somebody said that nothing is left."""
     ended_because: str | None = None
-    """Why it was declined."""
+    """Why it was declined or merged."""
+    merged_into: int | None = Field(default=None, sa_column=Column(BigId))
+
+    status_changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    lead_vacant_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    watched_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When somebody last said that it is still good, or the watch began."""
+    last_activity_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When a person last said or did something."""
+    reopened_times: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+
+    impact_started_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    impact_ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """Nothing: when it was mitigated."""
+    detected_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    detected_by: str | None = None
+    location: str | None = None
+    """Where: a site, a region, a system."""
+    affected: str | None = None
+    """Who, and how many."""
+    prevented: str | None = None
+    """What they cannot do."""
+    cost: str | None = None
+    """Money or agreements that are touched."""
+    trigger: str | None = None
+    """What set it off."""
+    meeting_url: str | None = None
+    public_text: str | None = None
+    public_text_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
     channel_id: str | None = Field(default=None, index=True)
     channel_name: str | None = None
     card_ts: str | None = None
     digest_channel_id: str | None = None
     digest_ts: str | None = None
+    adopted: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    """Its channel was there before it."""
+    early_posts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    """Our top-level messages in the channel's first minutes: there may be only a few."""
 
     ledger_length: int = 0
     ledger_hash: str = ""

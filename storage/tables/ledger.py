@@ -22,6 +22,31 @@ class EntryKind(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     DECLINED = "declined"
+    MERGED = "merged"
+    ADOPTED = "adopted"
+    """A channel that was there before became the incident's."""
+    ROLE_RELEASED = "role_released"
+    FACTS_CHANGED = "facts_changed"
+    MESSAGE = "message"
+    """A message that belongs on the timeline; `why` lists the reasons."""
+    JOINED = "joined"
+    """Somebody who holds a role came into the channel."""
+    QUESTION = "question"
+    PROMISE_MOVED = "promise_moved"
+    TARGET_MISSED = "target_missed"
+    PROMPT_ANSWERED = "prompt_answered"
+    PUBLIC_DRAFTED = "public_drafted"
+    PUBLIC_TEXT = "public_text"
+
+    # These amend an entry before them: `of` is its sequence.
+    ENTRY_EDITED = "entry_edited"
+    ENTRY_HIDDEN = "entry_hidden"
+    ENTRY_SHOWN = "entry_shown"
+    ENTRY_STATE = "entry_state"
+    MESSAGE_MARKED = "message_marked"
+    MESSAGE_EDITED = "message_edited"
+    MESSAGE_DELETED = "message_deleted"
+    FILE_STORED = "file_stored"
 
 
 class LedgerEntry(SQLModel, table=True):

@@ -117,7 +117,7 @@ def test_every_delivery_has_somebody_who_performs_it() -> None:
 
 
 def test_every_delivery_whose_failure_is_told_has_words() -> None:
-    from workflows.effects import _NOBODY_IS_TOLD
+    from workflows.faults import _NOBODY_IS_TOLD
 
     assert DEEDS.keys() == set(DeliveryKind) - _NOBODY_IS_TOLD
 

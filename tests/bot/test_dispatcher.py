@@ -18,8 +18,9 @@ from storage.engine import Database, write_late_rows
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from storage.tables.columns import JsonObject
 from tests.builders import NOON, an_incident
-from workflows.effects import delivered
+from workflows.afterwards import delivered
 from workflows.ports import GiveUp, Outcome, Sent, TryAgain
+from workflows.process import Process
 from workflows.situation import Situation
 
 SECOND = timedelta(seconds=1)
@@ -77,7 +78,7 @@ class Running:
         self.wakes: list[datetime] = []
         self.metrics = Metrics()
         self.dispatcher = Dispatcher(
-            database, self.messenger, now=self.clock, metrics=self.metrics, wake_at=self.wakes.append
+            database, self.messenger, process=Process(), now=self.clock, metrics=self.metrics, wake_at=self.wakes.append
         )
 
     def advance(self, by: timedelta) -> None:

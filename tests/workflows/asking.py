@@ -19,7 +19,7 @@ from storage.tables.columns import JsonObject
 from tests.builders import NOON, PROCESS, an_opened_incident, request
 from workflows import commands as c
 from workflows import incidents, resolve, roles, timeline, updates
-from workflows.effects import delivered
+from workflows.afterwards import delivered
 from workflows.errors import Declined
 
 Command = TypeVar("Command", bound=c.IncidentCommand)
@@ -27,14 +27,14 @@ Command = TypeVar("Command", bound=c.IncidentCommand)
 WORKFLOWS: dict[type[c.Command], Callable[..., Awaitable[Incident]]] = {
     c.DeclareIncident: partial(incidents.declare_incident, process=PROCESS),
     c.ChangeSeverity: partial(incidents.change_severity, process=PROCESS),
-    c.ChangeStatus: incidents.change_status,
-    c.ReopenIncident: incidents.reopen_incident,
-    c.DeclineIncident: incidents.decline_incident,
+    c.ChangeStatus: partial(incidents.change_status, process=PROCESS),
+    c.ReopenIncident: partial(incidents.reopen_incident, process=PROCESS),
+    c.DeclineIncident: partial(incidents.decline_incident, process=PROCESS),
     c.ClaimRole: partial(roles.claim_role, process=PROCESS),
     c.AssignRole: partial(roles.assign_role, process=PROCESS),
-    c.AddNote: timeline.add_note,
-    c.PublishUpdate: updates.publish_update,
-    c.ResolveIncident: resolve.resolve_incident,
+    c.AddNote: partial(timeline.add_note, process=PROCESS),
+    c.PublishUpdate: partial(updates.publish_update, process=PROCESS),
+    c.ResolveIncident: partial(resolve.resolve_incident, process=PROCESS),
 }
 
 ANSWERS: dict[str, Any] = {
@@ -102,7 +102,7 @@ async def happens(database: Database, kind: DeliveryKind, answer: JsonObject, *,
         before = await waiting(session)
         delivery = next(row for row in before if row.kind is kind)
         finish(delivery, DeliveryOutcome.SENT, now=now, answer=answer)
-        await delivered(session, delivery, answer, now=now)
+        await delivered(session, delivery, answer, process=PROCESS, now=now)
         return [row.kind.value for row in await waiting(session) if row not in before]
 
 

@@ -10,7 +10,7 @@ from storage.tables import Delivery, DeliveryKind, DeliveryOutcome, EntryKind, I
 from tests.builders import NOON, a_declaration
 from tests.workflows.asking import ask, do, happens, incident_now, newest_entry, waiting
 from workflows.commands import AddNote, AssignRole, ChangeSeverity
-from workflows.effects import gave_up, retry_given_up
+from workflows.faults import gave_up, retry_given_up
 
 CHANNEL = {"channel_id": "CINC1", "name": "inc-1-checkout-is-down"}
 

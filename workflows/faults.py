@@ -1,0 +1,67 @@
+"""What stopped at a permanent fault: somebody is told, and can have it tried again."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.deliveries import is_owed, list_given_up, owe, wait_again
+from storage.incidents import find_incident
+from storage.tables import Delivery, DeliveryKind
+from storage.tables.columns import JsonObject
+from workflows.effects import NO_CHANNEL
+
+
+async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hint: str, now: datetime) -> None:
+    """Tell the declarer what could not be done, and what to do about it; a failed report is not reported."""
+    if delivery.incident_id is None or delivery.kind in _NOBODY_IS_TOLD:
+        return
+    incident = await find_incident(session, delivery.incident_id)
+    if incident is None:
+        return
+    if because == NO_CHANNEL:
+        # That the channel could not be opened was told; what needs it follows when it is there, or now if it is.
+        if incident.channel_id:
+            wait_again(session, delivery)
+        return
+    # A fault that hits many things at once (a channel was archived) is one message an hour, not one a thing.
+    whom = delivery.payload.get("user_id", "")
+    key = "/".join(("fault", incident.marker, because, hint, whom, f"{now:%Y%m%d%H}", str(delivery.attempts)))
+    if await is_owed(session, key):
+        return
+    payload: JsonObject = {
+        "to": incident.declared_by,
+        "what": delivery.kind,
+        "whom": whom or None,
+        "because": because,
+        "hint": hint,
+    }
+    owe(
+        session,
+        DeliveryKind.REPORT_FAULT,
+        lane=f"person/{incident.declared_by}",
+        key=key,
+        due_at=now,
+        incident_id=incident.number,
+        payload=payload,
+    )
+
+
+_NOBODY_IS_TOLD = frozenset(
+    {
+        DeliveryKind.REPORT_FAULT,
+        DeliveryKind.ANSWER_DECLARER,
+        DeliveryKind.LOOK_UP_PERSON,
+        DeliveryKind.LOOK_UP_PARTICIPANTS,
+    }
+)
+
+
+async def retry_given_up(session: AsyncSession, incident_id: int) -> int:
+    """Make everything that stopped at a permanent fault wait again, in its old place; how many there were.
+
+    A report about a fault is history, and is not repeated.
+    """
+    again = [row for row in await list_given_up(session, incident_id) if row.kind is not DeliveryKind.REPORT_FAULT]
+    for delivery in again:
+        wait_again(session, delivery)
+    return len(again)
