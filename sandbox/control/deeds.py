@@ -1,5 +1,6 @@
 """What `POST /control/people/{name}/{deed}` can do: each deed takes a JSON body and gives JSON back."""
 
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 
@@ -58,7 +59,9 @@ async def _wait_for_channel(person: Person, body: Json) -> Json:
 
 async def _types(person: Person, body: Json) -> Json:
     thread = person.screen.at(body["channel"], body["thread_ts"]) if body.get("thread_ts") else None
-    return {"message": message_json(await person.types(body["text"], channel=body["channel"], thread=thread))}
+    broadcast = bool(body.get("broadcast"))
+    typed = await person.types(body["text"], channel=body["channel"], thread=thread, broadcast=broadcast)
+    return {"message": message_json(typed)}
 
 
 async def _edits(person: Person, body: Json) -> Json:
@@ -91,7 +94,8 @@ async def _unpin(person: Person, body: Json) -> Json:
 
 
 async def _uploads(person: Person, body: Json) -> Json:
-    content = str(body["content"]).encode()
+    encoded = body.get("content_base64")
+    content = b64decode(encoded) if encoded else str(body["content"]).encode()
     sent = await person.uploads(body["filename"], content, channel=body["channel"], words=body.get("text", ""))
     return {"message": message_json(sent)}
 
@@ -147,7 +151,7 @@ async def _changes_profile(person: Person, body: Json) -> Json:
 
 
 async def _opens_home(person: Person, body: Json) -> Json:
-    return {"home": form_json(await person.opens_home())}
+    return {"home": form_json(await person.opens_home(body.get("tab", "home")))}
 
 
 async def _form_open(person: Person, body: Json) -> Json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from sandbox.control.deeds import DEEDS, form_json, message_json
+from sandbox.control.others import add_usergroup, bot_does, change_usergroup, unfurl
 from sandbox.link.connection import DisconnectReason
 from sandbox.link.http import UrlNotVerified
 from sandbox.link.socket import AppNeverConnected
@@ -40,12 +41,17 @@ def control_routes(sandbox: "Sandbox") -> list[web.RouteDef]:
         web.post("/control/deliver", _json(control.deliver)),
         web.post("/control/connected", _json(control.connected)),
         web.post("/control/settled", _json(control.settled)),
+        web.post("/control/retries_over", _json(control.retries_over)),
         web.post("/control/refresh", _json(control.refresh)),
         web.post("/control/socket_mode", _json(control.socket_mode)),
         web.post("/control/scopes", _json(control.scopes)),
         web.post("/control/rate_limits", _json(control.rate_limits)),
         web.post("/control/users", _json(control.users)),
         web.post("/control/users/{name}/deactivate", _json(control.deactivate)),
+        web.post("/control/usergroups", _json(control.usergroups)),
+        web.post("/control/usergroups/{handle}", _json(control.usergroup)),
+        web.post("/control/bots/{name}/{what}", _json(control.other_bot)),
+        web.post("/control/unfurl", _json(control.unfurl)),
         web.get("/control/people/{name}/{what}", _json(control.sees)),
         web.post("/control/people/{name}/{what}", _json(control.does)),
     ]
@@ -107,6 +113,11 @@ class Control:
         await self._sandbox.events_settled(timeout=float((await _body(request)).get("timeout", 5)))
         return {"given_up": len(self._sandbox.feed.given_up), "waiting": self._sandbox.feed.waiting}
 
+    async def retries_over(self, request: web.Request) -> Json:
+        """Let time pass until Slack has given up what it cannot deliver."""
+        await self._sandbox.retries_over(timeout=float((await _body(request)).get("timeout", 5)))
+        return {"given_up": len(self._sandbox.feed.given_up)}
+
     async def socket_mode(self, request: web.Request) -> Json:
         """Switch Socket Mode off for the app, or on again."""
         if (await _body(request))["enabled"]:
@@ -133,6 +144,23 @@ class Control:
         """Switch someone's account off."""
         self._sandbox.workspace.deactivate(self._person(request).user)
         return {}
+
+    async def usergroups(self, request: web.Request) -> Json:
+        """Make a user group."""
+        return add_usergroup(self._sandbox, await _body(request))
+
+    async def usergroup(self, request: web.Request) -> Json:
+        """Change a user group."""
+        return change_usergroup(self._sandbox, request.match_info["handle"], await _body(request))
+
+    async def other_bot(self, request: web.Request) -> Json:
+        """Another app does something."""
+        name, what = request.match_info["name"], request.match_info["what"]
+        return await bot_does(self._sandbox, name, what, await _body(request))
+
+    async def unfurl(self, request: web.Request) -> Json:
+        """Slack puts a preview under a message."""
+        return unfurl(self._sandbox, await _body(request))
 
     async def does(self, request: web.Request) -> Json:
         """A person does something."""
@@ -161,6 +189,8 @@ class Control:
             faults.down(**(setting if isinstance(setting, dict) else {})) if setting else faults.up()
         elif name == "clear":
             faults.clear()
+        elif name in ("reorder", "lose_events"):
+            getattr(faults, name)(setting)
         elif name == "cut_connections":
             faults.cut_connections()
         elif name in ("fail", "ratelimit", "drop", "lose_answer"):

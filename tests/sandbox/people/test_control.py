@@ -15,32 +15,9 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox import Sandbox
 from tests.sandbox.apps import MANIFEST
+from tests.sandbox.people.conftest import Client
 
 Json = dict[str, Any]
-
-
-class Client:
-    """The control API as another program uses it."""
-
-    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
-        self.url = url
-        self.session = session
-
-    async def post(self, path: str, **body: Any) -> Json:
-        async with self.session.post(f"{self.url}/control{path}", json=body) as response:
-            content: Json = await response.json()
-            return content
-
-    async def get(self, path: str, **query: str) -> Json:
-        async with self.session.get(f"{self.url}/control{path}", params=query) as response:
-            content: Json = await response.json()
-            return content
-
-
-@pytest.fixture
-async def control(slack: Sandbox) -> Any:
-    async with aiohttp.ClientSession() as session:
-        yield Client(slack.url, session)
 
 
 async def test_people_act_and_see_over_http(control: Client) -> None:
