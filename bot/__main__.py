@@ -29,13 +29,14 @@ def serve() -> None:
 
     from bot.log import configure_logging
     from bot.service import PortTaken, Service
+    from bot.settings import BadSettings
     from storage.engine import BadDatabaseAddress, DatabaseUnreachable
 
     settings, process = _load()
     configure_logging()
     try:
         _run(Service(settings, process).run_until_stopped())
-    except (PortTaken, BadDatabaseAddress, DatabaseUnreachable) as fault:
+    except (BadSettings, PortTaken, BadDatabaseAddress, DatabaseUnreachable) as fault:
         _end(str(fault))
     except OSError as fault:
         _end(f"The database or a port cannot be reached: {fault.strerror or type(fault).__name__}")

@@ -23,13 +23,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import register
+from bot.messenger.caller import Caller
 from bot.messenger.dispatcher import Dispatcher
 from bot.messenger.messenger import SlackMessenger
+from bot.messenger.post_office import PostOffice
 from bot.messenger.slack import Held, Slack, code_of
 from bot.metrics import Metrics
 from bot.requests import Requests
 from bot.services import Services
-from bot.settings import Mode, Settings
+from bot.settings import Mode, Settings, load_webhook_secrets
 from bot.web import web_app
 from storage.deliveries import count_waiting
 from storage.engine import Database
@@ -60,12 +62,13 @@ def utc_now() -> datetime:
 
 
 class Service:
-    """One running Sitrep."""
+    """One running Sitrep; raises BadSettings for a webhook without its secret."""
 
     def __init__(self, settings: Settings, process: Process, *, now: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.process = process
         self.now = now
+        self._webhook_secrets = load_webhook_secrets(process)
         self.database = Database(settings.database_url)
         self.metrics = Metrics()
         self._socket: AsyncSocketModeHandler | None = None
@@ -100,7 +103,7 @@ class Service:
         self.scheduler = AsyncIOScheduler(timezone="UTC")
         self.dispatcher = Dispatcher(
             self.database,
-            SlackMessenger(self.slack, self.process),
+            self._messenger(),
             process=self.process,
             now=self.now,
             metrics=self.metrics,
@@ -114,6 +117,16 @@ class Service:
         self._schedule()
         await self._open_the_doors()
         await greeting
+
+    def _messenger(self) -> SlackMessenger:
+        """With a post office and a caller of webhooks, where they are set up."""
+        server, webhooks = self.settings.mail_server, self.process.webhooks
+        return SlackMessenger(
+            self.slack,
+            self.process,
+            post_office=PostOffice(server, now=self.now) if server else None,
+            caller=Caller(self._session, webhooks, self._webhook_secrets) if webhooks else None,
+        )
 
     def _client(self) -> AsyncWebClient:
         """Without retries of its own: the dispatcher knows when to try again, and looks before it does."""

@@ -23,9 +23,8 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
         if incident.channel_id:
             wait_again(session, delivery)
         return
-    # A fault that hits many things at once (a channel was archived) is one message an hour, not one a thing.
     whom = delivery.payload.get("user_id", "")
-    key = "/".join(("fault", incident.marker, because, hint, whom, f"{now:%Y%m%d%H}", str(delivery.attempts)))
+    key = "/".join(("fault", incident.marker, because, hint, whom, _together(delivery, now)))
     if await is_owed(session, key):
         return
     payload: JsonObject = {
@@ -44,6 +43,16 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
         incident_id=incident.number,
         payload=payload,
     )
+
+
+def _together(delivery: Delivery, now: datetime) -> str:
+    """A fault that hits many things at once (a channel was archived) is one message an hour, not one a thing.
+
+    Notices that were tried for a day end in the same minute, each after attempts of its own number.
+    """
+    if delivery.kind in (DeliveryKind.MAIL, DeliveryKind.WEBHOOK):
+        return f"{now:%Y%m%d%H%M}"
+    return f"{now:%Y%m%d%H}/{delivery.attempts}"
 
 
 _NOBODY_IS_TOLD = frozenset(

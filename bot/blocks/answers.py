@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -157,3 +158,12 @@ def fault_report(what: str, ref: str, *, because: str | None, hint: str, number:
     text = f":warning: {ref}: I could not {what}.{code} {hint}"
     blocks = [_section(text), ActionsBlock(elements=[_button("Try again", ids.TRY_AGAIN, str(number))])]
     return text, blocks
+
+
+def trouble_report(what: str, ref: str, *, because: str, since: datetime, until: datetime) -> Answer:
+    """What has been waiting for long outside, and that it is still tried."""
+    text = (
+        f":hourglass: {ref}: {what} has been waiting since {moment(since, form=DAY_AND_TIME)}, because "
+        f"{escape(because)}. I keep trying until {moment(until, form=DAY_AND_TIME)}; everything else goes on."
+    )
+    return text, [_section(text)]

@@ -26,6 +26,7 @@ from workflows.faults import gave_up
 from workflows.ports import GiveUp, Messenger, Outcome, Sent, TryAgain
 from workflows.process import Process
 from workflows.situation import Situation, list_situations
+from workflows.trouble import in_trouble
 
 log = structlog.get_logger()
 
@@ -178,8 +179,10 @@ class Dispatcher:
             case Sent(answer):
                 kept = await delivered(session, delivery, answer, process=self._process, now=now)
                 finish(delivery, DeliveryOutcome.SENT, now=now, answer=kept)
-            case TryAgain(at, because, in_doubt):
+            case TryAgain(at, because, in_doubt, trouble):
                 try_again(delivery, at=at, because=because, in_doubt=in_doubt)
+                if trouble:
+                    await in_trouble(session, delivery, because=trouble, now=now)
             case GiveUp(because, hint):
                 log.warning("gave up a delivery", kind=delivery.kind, delivery=delivery.number, because=because)
                 finish(delivery, DeliveryOutcome.GAVE_UP, now=now)

@@ -14,7 +14,15 @@ DEEDS = {
     DeliveryKind.DIGEST_ENTRY: "show it in the digest channel",
     DeliveryKind.TELL_CHANNEL: "post a message in its channel",
     DeliveryKind.TELL_THREAD: "post a reply under its card",
+    DeliveryKind.MAIL: "send mail about it",
+    DeliveryKind.WEBHOOK: "tell a webhook about it",
 }
+
+ROADS = {
+    DeliveryKind.MAIL: "mail about it",
+    DeliveryKind.WEBHOOK: "a webhook's notice of it",
+}
+"""What is sent outside Slack, where servers answer in their own words."""
 
 _HINTS = {
     "missing_scope": "The app lacks a permission: add it under OAuth & Permissions and reinstall the app{needed}.",
@@ -31,11 +39,24 @@ _HINTS = {
     "name_taken": "Every name for it is taken by other channels: rename one that begins with its number.",
     "digest_channel_hidden": "The digest channel is private or archived: invite me, unarchive it, or name another in "
     "SITREP_DIGEST_CHANNEL.",
+    "no_mail_server": "No mail server is set up: whoever runs Sitrep sets SMTP_URL and starts it again.",
+    "no_webhooks": "sitrep.toml has no webhooks any more: put it back, then try again.",
+    "private": "It is private, so only those in its channel hear of it.",
     "no_channel": "It has no channel yet; when that can be opened, the rest follows.",
 }
 
 
-OURS = frozenset({"digest_channel_hidden", "no_channel", "private", "answer_expired", "no_incident"})
+OURS = frozenset(
+    {
+        "digest_channel_hidden",
+        "no_channel",
+        "private",
+        "answer_expired",
+        "no_incident",
+        "no_mail_server",
+        "no_webhooks",
+    }
+)
 """Codes that are ours, not Slack's."""
 
 

@@ -6,10 +6,15 @@ from dataclasses import replace
 import structlog
 
 from bot.messenger import channels, posts
+from bot.messenger.caller import Caller
 from bot.messenger.faults import hint
+from bot.messenger.mail import send_mail
 from bot.messenger.outcomes import back_off, outcome_of
 from bot.messenger.people import look_up_person
+from bot.messenger.post_office import PostOffice
+from bot.messenger.roads import Busy, NotYet, Refused, outcome_on_road
 from bot.messenger.slack import Slack
+from bot.messenger.webhook import call_webhook
 from bot.messenger.work import CannotWork, Work
 from storage.deliveries import Claim
 from storage.tables import DeliveryKind
@@ -36,23 +41,36 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.REPORT_FAULT: posts.report_fault,
     DeliveryKind.LOOK_UP_PERSON: look_up_person,
     DeliveryKind.LOOK_UP_PARTICIPANTS: channels.look_up_participants,
+    DeliveryKind.MAIL: send_mail,
+    DeliveryKind.WEBHOOK: call_webhook,
 }
 
 
 class SlackMessenger:
-    """Performs deliveries in Slack."""
+    """Performs deliveries in Slack, and on the roads beside it."""
 
-    def __init__(self, slack: Slack, process: Process) -> None:
+    def __init__(
+        self,
+        slack: Slack,
+        process: Process,
+        *,
+        post_office: PostOffice | None = None,
+        caller: Caller | None = None,
+    ) -> None:
         self._slack = slack
         self._process = process
+        self._post_office = post_office
+        self._caller = caller
 
     async def deliver(self, claim: Claim, situation: Situation | None) -> Outcome:
         """Perform one; a mistake of ours is logged once a try, and tried again rather than lost."""
-        work = Work(self._slack, self._process, claim, situation)
+        work = Work(self._slack, self._process, claim, situation, self._post_office, self._caller)
         try:
             return Sent(await PERFORM[claim.kind](work))
         except CannotWork as fault:
             return GiveUp(fault.code, hint(fault.code, kind=claim.kind))
+        except (NotYet, Refused, Busy) as fault:
+            return outcome_on_road(fault, claim, now=self._slack.now())
         except Exception as fault:
             return self._outcome_of(fault, claim)
 

@@ -1,18 +1,20 @@
 """Messages: the card, the digest entry, words for the channel, and words for one person."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.blocks.answers import fault_report
+from bot.blocks.answers import Answer, fault_report, trouble_report
 from bot.blocks.card import card_text, incident_card
 from bot.blocks.digest import digest_entry
 from bot.blocks.entries import entry_message, entry_text
 from bot.blocks.text import MESSAGE_LIMIT, channel_link, clip, escape
-from bot.messenger.faults import OURS, deed
+from bot.messenger.faults import OURS, ROADS, deed
 from bot.messenger.outcomes import SlackBusy
+from bot.messenger.roads import KEEPS_TRYING
 from bot.messenger.work import CannotWork, Work, in_json
 from storage.tables import DeliveryKind, EntryKind
 from storage.tables.columns import JsonObject
@@ -91,17 +93,34 @@ def _entry(work: Work) -> tuple[str, list[Block]]:
 
 
 async def report_fault(work: Work) -> JsonObject:
-    """Tell somebody by DM what could not be done."""
+    """Tell somebody by DM what could not be done, or what has been waiting for long."""
     payload = work.payload
-    text, blocks = fault_report(
-        deed(DeliveryKind(payload["what"]), whom=payload.get("whom")),
-        work.incident.ref,
-        because=None if payload["because"] in OURS else payload["because"],
-        hint=payload["hint"],
-        number=work.incident.number,
-    )
+    text, blocks = _trouble(work) if "since" in payload else _fault(work)
     answer = await work.slack.call("conversations.open", users=payload["to"])
     return {"ts": await work.post(answer["channel"]["id"], text, blocks)}
+
+
+def _fault(work: Work) -> Answer:
+    payload = work.payload
+    kind = DeliveryKind(payload["what"])
+    return fault_report(
+        deed(kind, whom=payload.get("whom")),
+        work.incident.ref,
+        because=None if payload["because"] in OURS or kind in ROADS else payload["because"],
+        hint=escape(payload["hint"]) if kind in ROADS else payload["hint"],
+        number=work.incident.number,
+    )
+
+
+def _trouble(work: Work) -> Answer:
+    since = datetime.fromisoformat(work.payload["since"])
+    return trouble_report(
+        ROADS[DeliveryKind(work.payload["what"])],
+        work.incident.ref,
+        because=work.payload["because"],
+        since=since,
+        until=since + KEEPS_TRYING,
+    )
 
 
 async def answer_declarer(work: Work) -> JsonObject:

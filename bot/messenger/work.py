@@ -6,6 +6,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from bot.messenger.caller import Caller
+from bot.messenger.post_office import PostOffice
 from bot.messenger.slack import Slack
 from storage.deliveries import Claim
 from storage.tables import Incident
@@ -30,12 +32,14 @@ class CannotWork(Exception):
 
 @dataclass(frozen=True)
 class Work:
-    """One delivery, how its incident stands, and Slack."""
+    """One delivery, how its incident stands, Slack, and the roads beside it where they are set up."""
 
     slack: Slack
     process: Process
     claim: Claim
     situation: Situation | None
+    post_office: PostOffice | None = None
+    caller: Caller | None = None
 
     @property
     def about(self) -> Situation:
