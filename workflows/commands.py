@@ -1,7 +1,8 @@
 """What a person can ask for. Values are checked for shape by the parser that made them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from storage.tables import Status
 
@@ -26,6 +27,8 @@ class DeclareIncident(Command):
     services: tuple[str, ...] = ()
     lead: str | None = None
     """Default: the declarer."""
+    nobody_leads: bool = False
+    """Its declarer has cleared the field: somebody else is to take it."""
     private: bool | None = None
     """None: as its type has it."""
     answer_url: str | None = None
@@ -54,6 +57,13 @@ class AssignRole(IncidentCommand):
 
     role: str
     to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseRole(IncidentCommand):
+    """Nobody holds the role from now on."""
+
+    role: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,3 +126,72 @@ class DeclineIncident(IncidentCommand):
     """It is not an incident."""
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeIncident(IncidentCommand):
+    """It is part of another incident."""
+
+    into: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeFacts(IncidentCommand):
+    """Say what is known: by field, what it is from now on; fields that are not named stay."""
+
+    facts: Mapping[str, str | datetime | list[str] | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskQuestion(IncidentCommand):
+    """Ask somebody something, and have it followed up."""
+
+    to: str
+    text: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerQuestion(IncidentCommand):
+    """Say what was asked; `question` is the sequence of its entry."""
+
+    question: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptQuestion(IncidentCommand):
+    """Say that one is on it; the question keeps its time."""
+
+    question: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseQuestion(IncidentCommand):
+    """Say that one cannot answer, and why."""
+
+    question: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftPublicText(IncidentCommand):
+    """Propose words for people outside."""
+
+    stage: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovePublicText(IncidentCommand):
+    """Let a proposed text out; `draft` is the sequence of its entry."""
+
+    draft: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiscardPublicText(IncidentCommand):
+    """Let go of a proposed text."""
+
+    draft: int
