@@ -37,7 +37,8 @@ class Ids:
 
     def uuid(self) -> str:
         """An id in the form of a UUID, as `client_msg_id` has."""
-        return "-".join(self.hexadecimal(length) for length in (8, 4, 4, 4, 12))
+        digits = self.hexadecimal(32)
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def number(self) -> int:
         """The next number of this workspace, for ids that must sort in the order they were made."""

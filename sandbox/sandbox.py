@@ -52,6 +52,7 @@ class Sandbox:
     ) -> None:
         """A workspace for the app of this manifest; `seed` fixes its ids, port 0 takes a free one."""
         self.manifest: Manifest = load_manifest(manifest)
+        self._installed = self.manifest
         self.clock = clock or Clock()
         self.workspace = Workspace(self.manifest, self.clock, seed=seed)
         self.faults = Faults()
@@ -265,9 +266,14 @@ class Sandbox:
     def _world(self) -> World:
         return World(self.workspace, self.manifest, self.link, self.changes, self.url)
 
+    def _granted(self) -> Manifest:
+        """The manifest with the scopes that were granted last."""
+        if self._installed.bot_scopes is not self.workspace.app.scopes:
+            self._installed = replace(self.manifest, bot_scopes=self.workspace.app.scopes)
+        return self._installed
+
     def _tell_app(self, event: Json, channel: Channel | None) -> None:
         """An app gets what it subscribed to, has the scope for and can see (protocol.md, section 7.4)."""
         kind = channel.kind if channel else None
-        granted = replace(self.manifest, bot_scopes=self.workspace.app.scopes)
-        if event_allowed(granted, event["type"], kind) and self.workspace.reaches_bot(event, channel):
+        if event_allowed(self._granted(), event["type"], kind) and self.workspace.reaches_bot(event, channel):
             self.feed.send(event)

@@ -9,7 +9,7 @@ from sandbox.people.commands import Reply, run_command, run_message_shortcut, ru
 from sandbox.people.form import Form
 from sandbox.people.inputs import Directory
 from sandbox.people.pressing import MessageControls
-from sandbox.people.seen import NotVisible, Screen, SeenMessage
+from sandbox.people.seen import NotVisible, Screen, Search, SeenMessage
 from sandbox.people.typed import as_message
 from sandbox.people.world import World
 from sandbox.state import shapes
@@ -185,8 +185,9 @@ class Person:
 
     async def wait_for(self, channel: str, *, containing: str, timeout: float = 5) -> SeenMessage:  # noqa: ASYNC109
         """The newest message that reads so, once it is there; the channel may be yet to come."""
+        search = Search(self._screen, containing)
         return await self._world.changes.until(
-            lambda: self.finds(channel, containing) if self._knows(channel) else None,
+            lambda: search.newest(self._screen.channel(channel)) if self._knows(channel) else None,
             within=timeout,
             what=lambda: f"{self.name} sees no {containing!r} in {channel}, but {self._shown(channel)}",
         )

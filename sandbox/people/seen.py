@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import is_
 from zoneinfo import ZoneInfo
 
 from sandbox.blocktext import dicts, label_of, options_of, read_attachments, read_blocks
@@ -91,10 +92,12 @@ class Screen:
 
     def newest(self, channel: Channel, containing: str) -> SeenMessage | None:
         """The newest message they can see here that reads so, in threads too."""
+        return Search(self, containing).newest(channel)
+
+    def all_messages(self, channel: Channel) -> list[Message]:
+        """Everything they can see here, threads included, newest first."""
         whispered = [m for m in channel.ephemerals if m.ephemeral_to == self.user.id]
-        newest_first = sorted([*channel.messages.values(), *whispered], key=lambda m: m.ts, reverse=True)
-        found = (m for m in newest_first if containing in self.words_of(m))
-        return next((self.see(channel, message) for message in found), None)
+        return sorted([*channel.messages.values(), *whispered], key=lambda m: m.ts, reverse=True)
 
     def whispers(self, channel: Channel) -> set[str]:
         """The ts of every message here that only they are shown."""
@@ -174,6 +177,31 @@ class Screen:
     def _group_name(self, group_id: str) -> str | None:
         group = self._state.usergroups.get(group_id)
         return group.handle if group else None
+
+
+class Search:
+    """Someone's eye out for words: what was read once is not read again until its content is another."""
+
+    def __init__(self, screen: Screen, containing: str) -> None:
+        self._screen = screen
+        self._containing = containing
+        self._read: dict[str, tuple[object, ...]] = {}
+
+    def newest(self, channel: Channel) -> SeenMessage | None:
+        """The newest message here that reads so, if there is one."""
+        for message in self._screen.all_messages(channel):
+            if self._is_new(message) and self._containing in self._screen.words_of(message):
+                return self._screen.see(channel, message)
+        return None
+
+    def _is_new(self, message: Message) -> bool:
+        """Whether the message, once found not to read so, may read so now."""
+        before, content = self._read.get(message.ts, ()), (message.text, message.blocks, message.attachments)
+        # By identity: every change of a message puts a new list in place of the old one.
+        if len(before) == len(content) and all(map(is_, before, content)):
+            return False
+        self._read[message.ts] = content
+        return True
 
 
 def blocks_of(message: Message) -> list[Json]:

@@ -181,6 +181,7 @@ class Chat:
         """Add a reply to its parent, which is announced as a change of the parent (protocol.md, section 7.5)."""
         before = shapes.message_json(self._state, parent)
         parent.replies.append(message.ts)
+        parent.repliers[message.user] = parent.repliers.get(message.user, 0) + 1
         self.announce_change(channel, parent, before)
 
     def _mention(self, channel: Channel, message: Message) -> None:
@@ -220,5 +221,8 @@ class Chat:
         if parent is None:
             return
         parent.replies.remove(message.ts)
+        parent.repliers[message.user] -= 1
+        if not parent.repliers[message.user]:
+            del parent.repliers[message.user]
         if parent.subtype == "tombstone" and not parent.replies:
             del channel.messages[parent.ts]

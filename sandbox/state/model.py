@@ -106,6 +106,7 @@ class Message:
     reactions: list[Reaction] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
+    repliers: dict[str, int] = field(default_factory=dict)  # who replied, and how often
     extra: Json = field(default_factory=dict)
     ephemeral_to: str | None = None
     pinned: bool = False

@@ -81,7 +81,7 @@ def message_json(state: State, message: Message, *, metadata: bool = False) -> J
         if (value := getattr(message, name)) is not None:
             shape[name] = value
     shape |= _content_json(state, message)
-    shape |= _thread_json(state, message)
+    shape |= _thread_json(message)
     if message.metadata is not None:
         shape["metadata"] = message.metadata if metadata else {"event_type": message.metadata.get("event_type")}
     return shape | message.extra
@@ -107,15 +107,14 @@ def _content_json(state: State, message: Message) -> Json:
     return shape
 
 
-def _thread_json(state: State, message: Message) -> Json:
+def _thread_json(message: Message) -> Json:
     if not message.replies:
         return {}
-    repliers = list(dict.fromkeys(state.channels[message.channel_id].messages[ts].user for ts in message.replies))
     return {
         "thread_ts": message.ts,
         "reply_count": len(message.replies),
-        "reply_users": repliers,
-        "reply_users_count": len(repliers),
+        "reply_users": [*message.repliers],
+        "reply_users_count": len(message.repliers),
         "latest_reply": message.replies[-1],
         "is_locked": False,
         "subscribed": False,
