@@ -64,7 +64,7 @@ class Chat:
         self.announce_change(channel, message, before)
 
     def delete(self, channel: Channel, message: Message, *, by: str) -> None:
-        """Remove a message; one with replies leaves a tombstone (protocol.md, section 11)."""
+        """Remove a message; one with replies changes into a tombstone until they are gone (contract/README.md)."""
         deleter = self._state.users.get(by)
         if message.user != by and not (deleter and deleter.is_admin and not message.subtype):
             raise SlackError("cant_delete_message")
@@ -72,11 +72,10 @@ class Chat:
         channel.pins.pop(message.ts, None)
         if message.replies:
             self._bury(message)
+            self.announce_change(channel, message, before)
         else:
-            del channel.messages[message.ts]
+            self._remove(channel, message, before)
             self._leave_thread(channel, message)
-        event = {"type": "message", "subtype": "message_deleted", "hidden": True, "deleted_ts": message.ts}
-        self._announce(channel, event | {"previous_message": before})
 
     def delete_ephemeral(self, channel: Channel, message: Message) -> None:
         """Take an ephemeral message off its reader's screen."""
@@ -214,15 +213,24 @@ class Chat:
         message.subtype, message.user, message.text = "tombstone", SLACKBOT, "This message was deleted."
         message.blocks, message.attachments, message.files, message.reactions = [], [], [], []
         message.bot_id, message.metadata, message.edited, message.pinned = None, None, None, False
+        message.username, message.icons, message.client_msg_id = None, None, None
         message.extra = {"hidden": True}
+
+    def _remove(self, channel: Channel, message: Message, before: Json) -> None:
+        del channel.messages[message.ts]
+        event = {"type": "message", "subtype": "message_deleted", "hidden": True, "deleted_ts": message.ts}
+        self._announce(channel, event | {"previous_message": before})
 
     def _leave_thread(self, channel: Channel, message: Message) -> None:
         parent = channel.messages.get(message.thread_ts or "")
         if parent is None:
             return
+        before = shapes.message_json(self._state, parent)
         parent.replies.remove(message.ts)
         parent.repliers[message.user] -= 1
         if not parent.repliers[message.user]:
             del parent.repliers[message.user]
         if parent.subtype == "tombstone" and not parent.replies:
-            del channel.messages[parent.ts]
+            self._remove(channel, parent, before)
+        else:
+            self.announce_change(channel, parent, before)

@@ -188,6 +188,38 @@ async def test_a_deleted_parent_leaves_a_tombstone_over_its_replies(slack: Slack
     ]
 
 
+async def test_a_deleted_parent_is_told_as_a_change_and_its_tombstone_as_deleted_with_the_last_reply(
+    slack: Slack,
+) -> None:
+    channel = slack.public()
+    parent = (await slack.web.chat_postMessage(channel=channel.id, text="parent"))["ts"]
+    reply = (await slack.web.chat_postMessage(channel=channel.id, text="reply", thread_ts=parent))["ts"]
+    slack.events.clear()
+
+    await slack.web.chat_delete(channel=channel.id, ts=parent)
+    await slack.web.chat_delete(channel=channel.id, ts=reply)
+
+    assert slack.kinds() == ["message.message_changed", "message.message_deleted", "message.message_deleted"]
+    buried, of_reply, of_parent = slack.events
+    assert (buried["message"]["subtype"], buried["message"]["user"]) == ("tombstone", "USLACKBOT")
+    assert (buried["message"]["hidden"], buried["previous_message"]["text"]) == (True, "parent")
+    assert not {"bot_id", "client_msg_id"} & set(buried["message"])
+    assert (of_reply["deleted_ts"], of_parent["deleted_ts"]) == (reply, parent)
+    assert await refusal(slack.web.conversations_replies(channel=channel.id, ts=parent)) == "thread_not_found"
+
+
+async def test_a_deleted_reply_is_no_longer_counted_by_its_parent(slack: Slack) -> None:
+    channel = slack.public()
+    parent = slack.says(slack.bo, channel, "parent")
+    slack.says(slack.ann, channel, "stays", thread_ts=parent)
+    gone = (await slack.web.chat_postMessage(channel=channel.id, text="goes", thread_ts=parent))["ts"]
+
+    await slack.web.chat_delete(channel=channel.id, ts=gone)
+
+    (told,) = [event["message"] for event in slack.events[-1:]]
+    assert (told["reply_count"], told["reply_users"], told["ts"]) == (1, [slack.ann.id], parent)
+
+
 async def test_a_permalink_names_the_thread_of_a_reply(slack: Slack) -> None:
     channel = slack.public()
     parent = slack.says(slack.ann, channel, "parent")

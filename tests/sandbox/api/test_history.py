@@ -1,5 +1,7 @@
 """conversations.history and conversations.replies."""
 
+from collections.abc import Awaitable
+
 import pytest
 
 from tests.sandbox.api.conftest import Slack, refusal
@@ -89,3 +91,73 @@ async def test_an_ephemeral_message_is_in_no_history(slack: Slack) -> None:
 
     assert "psst" not in str(history.data)
     assert [message.text for message in channel.ephemerals] == ["psst"]
+
+
+async def test_a_message_is_read_with_all_that_was_added_to_it(slack: Slack) -> None:
+    channel = slack.public()
+    ts = slack.says(slack.ann, channel, "it is down")
+    message = channel.messages[ts]
+    await slack.web.reactions_add(channel=channel.id, timestamp=ts, name="eyes")
+    slack.workspace.reactions.add(channel, message, "eyes", by=slack.bo.id)
+    slack.workspace.chat.edit(channel, message, by=slack.ann.id, changes={"text": "it is up"})
+    reply = slack.says(slack.bo, channel, "good", thread_ts=ts)
+
+    (read,) = (await slack.web.conversations_history(channel=channel.id, limit=1))["messages"]
+
+    assert read["reactions"] == [{"name": "eyes", "users": [slack.bot, slack.bo.id], "count": 2}]
+    assert (read["text"], read["edited"]["user"]) == ("it is up", slack.ann.id)
+    assert (read["thread_ts"], read["reply_count"], read["latest_reply"]) == (ts, 1, reply)
+    assert read["reply_users"] == [slack.bo.id]
+
+
+async def test_a_thread_is_read_between_two_moments_with_its_parent(slack: Slack) -> None:
+    channel = slack.public()
+    parent = slack.says(slack.ann, channel, "parent")
+    a, b, c = [slack.says(slack.ann, channel, text, thread_ts=parent) for text in "abc"]
+
+    answer = await slack.web.conversations_replies(channel=channel.id, ts=parent, oldest=a, latest=c)
+
+    assert [message["ts"] for message in answer["messages"]] == [parent, b]
+
+
+async def test_forty_thousand_characters_are_read_as_they_were_typed(slack: Slack) -> None:
+    channel = slack.public()
+    slack.says(slack.ann, channel, "x" * 40_000)
+
+    (read,) = (await slack.web.conversations_history(channel=channel.id, limit=1))["messages"]
+
+    assert read["text"] == "x" * 40_000
+
+
+@pytest.mark.parametrize("what", ["history", "replies"])
+async def test_reading_is_limited_to_fifty_calls_a_minute(slack: Slack, what: str) -> None:
+    channel = slack.public()
+    thread = {"ts": slack.says(slack.ann, channel, "parent")} if what == "replies" else {}
+
+    def read() -> Awaitable[object]:
+        return slack.web.api_call(f"conversations.{what}", params={"channel": channel.id, **thread})
+
+    for _ in range(50):
+        await read()
+
+    assert await refusal(read()) == "ratelimited"
+    slack.clock.advance(2)
+    await read()
+
+
+async def test_a_private_channel_without_the_bot_is_not_found(slack: Slack) -> None:
+    channel = slack.private(by=slack.ann)
+    ts = slack.says(slack.ann, channel, "psst")
+
+    assert await refusal(slack.web.conversations_history(channel=channel.id)) == "channel_not_found"
+    assert await refusal(slack.web.conversations_replies(channel=channel.id, ts=ts)) == "channel_not_found"
+
+
+async def test_a_message_written_after_the_clock_was_moved_is_that_much_later(slack: Slack) -> None:
+    channel = slack.public()
+    before = slack.says(slack.ann, channel, "before")
+
+    slack.clock.advance(3600)
+
+    after = slack.says(slack.ann, channel, "after")
+    assert int(after.partition(".")[0]) - int(before.partition(".")[0]) == 3600

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from copy import deepcopy
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from tests.sandbox.apps import MANIFEST, Listening, manifest
@@ -39,6 +40,17 @@ async def test_messages_are_told_only_where_the_bot_is_a_member(slack: Sandbox, 
 
     await ann.types("heard", channel="general")
     assert await settled(slack, app) == ["message"]
+
+
+async def test_a_bot_that_joins_a_channel_is_told_so(slack: Sandbox, app: Listening) -> None:
+    client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+
+    await client.conversations_join(channel=slack.workspace.general.id)
+
+    await slack.events_settled()
+    joined, said = [payload.body["event"] for payload in reversed(app.payloads)]
+    assert (joined["type"], joined["user"]) == ("member_joined_channel", slack.workspace.bot.id)
+    assert (said["subtype"], said["user"]) == ("channel_join", slack.workspace.bot.id)
 
 
 async def test_a_mention_arrives_beside_the_message_it_is_in(slack: Sandbox, app: Listening) -> None:

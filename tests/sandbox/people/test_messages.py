@@ -264,6 +264,39 @@ async def test_a_published_home_is_shown_and_its_buttons_work(slack: Sandbox, ap
     assert slack.person("bo").home() == []
 
 
+async def test_a_form_is_opened_by_a_button_of_the_home_tab(slack: Sandbox, app: AsyncApp) -> None:
+    words = {"type": "plain_text", "text": "Subscribe"}
+    modal = {"type": "modal", "title": words, "blocks": [{"type": "section", "text": words}]}
+
+    @app.action("go")
+    async def on_go(ack: Any, body: Json, client: Any) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=modal)
+        await ack()
+
+    ann = slack.person("ann")
+    slack.workspace.views.publish(ann.id, {"type": "home", "blocks": [actions(button("Go"))]})
+    home = await ann.opens_home()
+    assert home is not None
+
+    await home.press("Go")
+
+    assert (await ann.form()).title == "Subscribe"
+    assert slack.person("bo").open_form() is None
+
+
+async def test_waiting_is_woken_by_an_edit_of_what_was_read_before(slack: Sandbox) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    typed = await ann.types("it is down", channel="general")
+    awaited = asyncio.create_task(bo.wait_for("general", containing="is up"))
+    await asyncio.sleep(0)
+
+    await bo.types("really?", channel="general")
+    await asyncio.sleep(0)
+    await ann.edits(typed, "it is up")
+
+    assert (await awaited).ts == typed.ts
+
+
 async def test_waiting_for_anything_seen_covers_what_is_not_there_yet(slack: Sandbox) -> None:
     ann, bo = slack.person("ann"), slack.person("bo")
     topic_set = asyncio.create_task(bo.until(lambda: bo.topic("kitchen") == "Cake", what="no cake"))
