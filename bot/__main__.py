@@ -90,7 +90,7 @@ def verify() -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Check tokens, permissions, the digest channel, the database and the clock; name each fault and its mend."""
+    """Check tokens, permissions, channel, database, mail, webhooks and clock; name each fault and its mend."""
     from bot.doctor import examine
     from bot.service import utc_now
 

@@ -9,13 +9,16 @@ from typing import Any
 import aiohttp
 import yaml
 from rich.console import Console
+from rich.markup import escape
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.manifest import MANIFEST
+from bot.messenger.post_office import PostOffice
+from bot.messenger.roads import NotYet
 from bot.messenger.slack import UNREADABLE, code_of
-from bot.settings import Mode, Settings, is_channel_id
+from bot.settings import BadSettings, Mode, Settings, is_channel_id, load_webhook_secrets
 from storage.engine import BadDatabaseAddress, DatabaseUnreachable, database_url
 from storage.migrations import HEAD
 from storage.schema import find_revision
@@ -48,7 +51,7 @@ async def examine(settings: Settings, process: Process, *, now: datetime, consol
     async for finding in findings(settings, process, now=now):
         faults += finding.is_fault
         mark = "[red]✗[/red]" if finding.is_fault else "[green]✓[/green]"
-        console.print(f"{mark} [bold]{finding.what}[/bold]  {finding.says}")
+        console.print(f"{mark} [bold]{finding.what}[/bold]  {escape(finding.says)}")
         if finding.is_fault:
             console.print(f"  → {finding.mend}")
     console.print("All is well." if not faults else f"{faults} to mend.")
@@ -63,6 +66,8 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
         f"{len(process.roles)} roles, {len(process.services)} services",
     )
     yield await _database(settings)
+    yield await _mail(settings, process, now)
+    yield _webhooks(process)
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
@@ -102,6 +107,35 @@ async def _database(settings: Settings) -> Finding:
             "Run `sitrep migrate`, or start `sitrep serve`, which does it too.",
         )
     return Finding("Database", f"{kind}, schema {revision}")
+
+
+async def _mail(settings: Settings, process: Process, now: datetime) -> Finding:
+    """Connect and log in, and send nothing."""
+    server = settings.mail_server
+    if server is None:
+        if any(audience.emails for audience in process.audiences.values()):
+            return Finding(
+                "Mail",
+                f"audiences of {settings.sitrep_config} have addresses, but SMTP_URL is not set",
+                "Set SMTP_URL, or take the addresses out.",
+            )
+        return Finding("Mail", "SMTP_URL is not set, so nobody is told by mail")
+    try:
+        return Finding("Mail", await PostOffice(server, now=lambda: now).knock())
+    except NotYet as fault:
+        return Finding(
+            "Mail",
+            f"{server.host}:{server.port}: {fault.because}",
+            "Check SMTP_URL: the server's name and port, smtp or smtps, user and password.",
+        )
+
+
+def _webhooks(process: Process) -> Finding:
+    try:
+        secrets = load_webhook_secrets(process)
+    except BadSettings as fault:
+        return Finding("Webhooks", str(fault), "Set it in the environment, or in the .env file; its receiver knows it.")
+    return Finding("Webhooks", f"{', '.join(secrets)}, each with its secret" if secrets else "none in use")
 
 
 def _token_fault(fault: Exception, settings: Settings) -> Finding:

@@ -68,22 +68,28 @@ class PostOffice:
 
         Raises NotYet.
         """
-        async with self._connection() as client:
+        async with self._visit() as client:
             secured = "TLS" if client.get_transport_info("sslcontext") else "no TLS"
         return f"{self.server.host}:{self.server.port}, {secured}, from {self.server.sender}"
 
     async def _hand_in(self, message: EmailMessage, to: str) -> str:
         if self._shut is not None and self._now() < self._shut[0]:
             raise self._shut[1]
+        async with self._visit() as client:
+            try:
+                _, words = await client.send_message(message, sender=self.server.sender, recipients=[to])
+            except _FAULTS as fault:
+                raise self._of_sending(fault, to) from None
+        return self._clipped(words)
+
+    @contextlib.asynccontextmanager
+    async def _visit(self) -> AsyncIterator[SMTP]:
+        """A connection, for so long and no longer."""
         try:
             async with asyncio.timeout(LONGEST_VISIT), self._connection() as client:
-                try:
-                    _, words = await client.send_message(message, sender=self.server.sender, recipients=[to])
-                except _FAULTS as fault:
-                    raise self._of_sending(fault, to) from None
+                yield client
         except TimeoutError:
             raise self._shut_because(NotYet("the mail server took too long", in_doubt=True)) from None
-        return self._clipped(words)
 
     def _shut_because(self, fault: NotYet) -> NotYet:
         self._shut = self._now() + SHUT_FOR, fault

@@ -15,17 +15,25 @@ from bot.settings import Mode
 from sandbox import Sandbox
 from storage.engine import Database
 from storage.schema import migrate
+from tests.bot.mail_host import a_mail_host
 from tests.journeys.conftest import MANIFEST, a_bot, settings_for
-from workflows.process import Process
+from workflows.process import Process, parse_process
 
 
-async def _doctor(slack: Sandbox, database_url: str, *, skew: timedelta = timedelta(), **changes: object) -> str:
+async def _doctor(
+    slack: Sandbox,
+    database_url: str,
+    *,
+    skew: timedelta = timedelta(),
+    process: Process | None = None,
+    **changes: object,
+) -> str:
     """The doctor's exit code and words, in one line."""
     console = Console(file=io.StringIO(), soft_wrap=True)
     mode = changes.pop("mode", Mode.SOCKET)
     assert isinstance(mode, Mode)
     settings = settings_for(slack, database_url, mode=mode, **changes)
-    code = await examine(settings, Process(), now=datetime.now(UTC) + skew, console=console)
+    code = await examine(settings, process or Process(), now=datetime.now(UTC) + skew, console=console)
     assert isinstance(console.file, io.StringIO)
     return f"exit {code}\n{console.file.getvalue()}"
 
@@ -72,6 +80,58 @@ async def test_a_fault_is_named_with_its_mend_and_without_the_secret(
     assert sentence in said
     assert "→ " in said
     assert "xoxb-" not in said.replace("(xoxb-…)", "")
+
+
+async def test_a_mail_server_is_asked_whether_it_takes_mail_and_gets_none(slack: Sandbox, database_url: str) -> None:
+    async with a_mail_host(auth_require_tls=False) as host:
+        address = f"sitrep:p%40ss%20word@127.0.0.1:{host.port}/?from=incidents@example.com"
+        said = await _doctor(slack, database_url, smtp_url=f"smtp://{address}")
+
+    assert said.startswith("exit 0")
+    assert f"Mail  127.0.0.1:{host.port}, no TLS, from incidents@example.com" in said
+    assert host.logins == ["sitrep"]
+    assert host.received == []
+
+
+@pytest.mark.parametrize(
+    ("user", "sentence"),
+    [("", "the mail server cannot be reached"), ("sitrep:wrong@", "does not accept the user and password of SMTP_URL")],
+    ids=["down", "password"],
+)
+async def test_a_mail_server_that_takes_no_mail_is_named_with_its_mend_and_without_the_password(
+    slack: Sandbox, database_url: str, user: str, sentence: str
+) -> None:
+    async with a_mail_host(auth_require_tls=False) as host:
+        if not user:
+            await host.down()
+        said = await _doctor(slack, database_url, smtp_url=f"smtp://{user}127.0.0.1:{host.port}/?from=a@b.example")
+        if not user:
+            await host.up()
+
+    assert said.startswith("exit 1")
+    assert sentence in said
+    assert "→ Check SMTP_URL" in said
+    assert "wrong" not in said
+
+
+async def test_addresses_without_a_mail_server_and_webhooks_without_a_secret_are_named(
+    slack: Sandbox, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = parse_process(
+        {
+            "audiences": {"board": {"name": "Board", "emails": ["board@example.com"]}},
+            "webhooks": {"status": {"url": "https://status.example/in", "secret_env": "STATUS_SECRET"}},
+        }
+    )
+    without = await _doctor(slack, database_url, process=process)
+    monkeypatch.setenv("STATUS_SECRET", "of the status page")
+    with_secret = await _doctor(slack, database_url, process=process)
+
+    assert "audiences of sitrep.toml have addresses, but SMTP_URL is not set" in without
+    assert "STATUS_SECRET is not set; webhooks.status of sitrep.toml is signed with it" in without
+    assert "2 to mend." in without
+    assert "Webhooks  status, each with its secret" in with_secret
+    assert "of the status page" not in with_secret
 
 
 async def test_a_database_that_cannot_be_reached_is_named(slack: Sandbox) -> None:
