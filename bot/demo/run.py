@@ -18,7 +18,7 @@ from bot.manifest import MANIFEST
 from bot.service import Service
 from bot.settings import Mode, Settings
 from sandbox import Sandbox
-from workflows.process import load_process
+from workflows.process import Process, load_process
 
 TRY_THIS = '{"line": "/incident list all", "channel": "general"}'
 """What somebody may send to the workspace's control interface."""
@@ -76,13 +76,21 @@ async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[Service]:
         sitrep_port=0,
         sitrep_digest_channel="incidents",
     )
-    service = Service(settings, load_process(Path("sitrep.toml")))
+    service = Service(settings, at_home(load_process(Path("sitrep.toml"))))
     await service.start()
     await slack.app_connected()
     try:
         yield service
     finally:
         await service.stop()
+
+
+def at_home(process: Process) -> Process:
+    """The same process, with nobody in it who is reached outside this machine."""
+    audiences = {
+        key: audience.model_copy(update={"emails": [], "webhooks": []}) for key, audience in process.audiences.items()
+    }
+    return process.model_copy(update={"audiences": audiences, "webhooks": {}})
 
 
 async def _serve(slack: Sandbox, console: Console) -> None:

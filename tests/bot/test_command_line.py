@@ -150,6 +150,20 @@ def test_a_bad_process_file_is_named_with_its_key(monkeypatch: pytest.MonkeyPatc
     assert "roles.lead is missing" in result.output
 
 
+def test_serve_does_not_start_with_a_webhook_whose_secret_is_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    webhook = '[webhooks.status]\nurl = "https://status.example/in"\nsecret_env = "STATUS_SECRET"\n'
+    (tmp_path / "sitrep.toml").write_text(webhook)
+
+    result = _run("serve")
+
+    assert result.exit_code == 1
+    assert result.stderr == "STATUS_SECRET is not set; webhooks.status of sitrep.toml is signed with it\n"
+
+
 def test_the_tour_plays_to_its_end_and_ends_by_itself(tmp_path: Path) -> None:
     sitrep = Path(sys.executable).with_name("sitrep")
 

@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from pydantic import SecretStr
 
+from bot.demo.run import at_home
 from bot.messenger import caller as module
 from bot.messenger.caller import Caller
 from bot.messenger.messenger import SlackMessenger
@@ -29,6 +30,7 @@ from tests.bot.values import HARD_WORDS, a_situation
 from tests.builders import NOON, PROCESS
 from workflows.notices import Part
 from workflows.ports import GiveUp, Outcome, Sent, TryAgain
+from workflows.process import parse_process
 from workflows.process_parts import Webhook
 
 SECRET = "of the status page"
@@ -269,6 +271,28 @@ async def test_a_webhook_that_was_taken_out_of_the_settings_is_given_up() -> Non
     assert outcome.because == "the webhook pager is not in sitrep.toml any more"
     assert isinstance(without_any, GiveUp)
     assert without_any.because == "no_webhooks"
+
+
+def test_the_demo_reaches_nobody_outside_this_machine() -> None:
+    process = at_home(
+        parse_process(
+            {
+                "webhooks": {"status": {"url": "https://status.example/in", "secret_env": "STATUS_SECRET"}},
+                "audiences": {
+                    "all": {
+                        "name": "All",
+                        "channels": ["general"],
+                        "emails": ["board@example.com"],
+                        "webhooks": ["status"],
+                    }
+                },
+            }
+        )
+    )
+
+    (audience,) = process.audiences.values()
+    assert process.webhooks == {}
+    assert (audience.emails, audience.webhooks, audience.channels) == ([], [], ["general"])
 
 
 async def test_nothing_of_a_private_incident_is_posted() -> None:
