@@ -9,7 +9,9 @@ from bot.actions import open_form
 from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
 from bot.events.members import on_member_joined, on_member_left
+from bot.events.messages import on_message
 from bot.events.people import on_user_changed
+from bot.events.reactions import on_reaction_added, on_reaction_removed
 from bot.listener import Handler, listener, on_error
 from bot.services import Services
 from bot.views.declare import on_declare_choice, on_declare_submitted
@@ -50,6 +52,9 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
 }
 
 EVENTS = {
+    "message": on_message,
+    "reaction_added": on_reaction_added,
+    "reaction_removed": on_reaction_removed,
     "member_joined_channel": on_member_joined,
     "member_left_channel": on_member_left,
     "user_change": on_user_changed,

@@ -10,6 +10,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.capture import Capture
 from bot.messenger.slack import Held, Slack, read_person
 from bot.metrics import Metrics
 from bot.requests import Requests
@@ -33,6 +34,10 @@ class Services:
     requests: Requests
     now: Callable[[], datetime]
     clicks: LatestClicks = field(default_factory=LatestClicks)
+    capture: Capture = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.capture = Capture(self.database, self.process, now=self.now)
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         """All of it or nothing; deliveries it owes are on their way when it ends."""

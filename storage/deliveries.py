@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_, tuple_, update
+from sqlalchemy import Update, and_, bindparam, func, literal_column, or_, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -90,11 +90,19 @@ def owe(
 
 
 async def owe_unless_owed(
-    session: AsyncSession, kind: DeliveryKind, *, lane: str, key: str, due_at: datetime, payload: JsonObject
+    session: AsyncSession,
+    kind: DeliveryKind,
+    *,
+    lane: str,
+    key: str,
+    due_at: datetime,
+    payload: JsonObject,
+    incident_id: int | None = None,
 ) -> None:
     """Owe one effect; nothing happens when one with this key is owed already, even by a transaction at once."""
     await write_late_rows(session)  # what was owed before keeps its place before this
     values = {"kind": kind, "payload": payload, "dedupe_key": key, "lane": lane, "due_at": due_at}
+    values["incident_id"] = incident_id
     if await insert_new(session, Delivery, attempts=0, in_doubt=False, **values):
         session.info[OWES] = True
 
@@ -216,10 +224,31 @@ async def is_owed(session: AsyncSession, key: str) -> bool:
     return (await session.execute(statement)).first() is not None
 
 
-async def count_waiting(session: AsyncSession) -> int:
-    """How many deliveries are not done."""
-    statement = select(func.count()).select_from(Delivery).where(col(Delivery.done_at).is_(None))
+async def count_waiting(session: AsyncSession, *, now: datetime) -> int:
+    """How many deliveries are due and not done; those planned for later are not counted."""
+    statement = select(func.count()).select_from(Delivery).where(_WAITING, col(Delivery.due_at) <= now)
     return (await session.execute(statement)).scalar_one()
+
+
+async def cancel_planned(session: AsyncSession, keys: Collection[str], *, now: datetime) -> None:
+    """Nobody waits for these any more; what is under way is left alone, and so is what is done."""
+    values = {"done_at": now, "outcome": DeliveryOutcome.CANCELLED}
+    await session.execute(_planned(keys).values(**values))
+
+
+async def move_planned(session: AsyncSession, key: str, *, due_at: datetime) -> None:
+    """Perform it at another time than it was planned for, unless it is under way or done."""
+    session.info[OWES] = True
+    await session.execute(_planned([key]).values(due_at=due_at))
+
+
+def _planned(keys: Collection[str]) -> Update:
+    """What waits and was never tried: a row that somebody has claimed is theirs, and waiting for it could be a circle."""
+    return (
+        update(Delivery)
+        .where(col(Delivery.dedupe_key).in_(keys), _WAITING, col(Delivery.claimed_until).is_(None))
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def list_given_up(session: AsyncSession, incident_id: int) -> Sequence[Delivery]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
@@ -13,7 +14,7 @@ from workflows.participants import joined, left
 
 async def on_member_joined(slack: AsyncArgs, services: Services) -> None:
     """Somebody came into a channel."""
-    await _keep(slack, services, joined)
+    await _keep(slack, services, partial(joined, now=services.now()))
 
 
 async def on_member_left(slack: AsyncArgs, services: Services) -> None:

@@ -1,0 +1,21 @@
+"""Our ✅ on messages that people have put on the timeline."""
+
+from slack_sdk.errors import SlackApiError
+
+from bot.messenger.work import Work
+from storage.tables.columns import JsonObject
+
+CHECK = "white_check_mark"
+AS_IT_SHOULD_BE = frozenset({"already_reacted", "no_reaction", "message_not_found"})
+"""It is so already, or nobody can see it any more."""
+
+
+async def show_marked(work: Work) -> JsonObject:
+    """Add our reaction to a marked message, or take it away when the last mark has gone."""
+    method = "reactions.add" if work.payload["marked"] else "reactions.remove"
+    try:
+        await work.slack.call(method, channel=work.channel_id, timestamp=work.payload["ts"], name=CHECK)
+    except SlackApiError as fault:
+        if fault.response["error"] not in AS_IT_SHOULD_BE:
+            raise
+    return {}

@@ -1,0 +1,66 @@
+"""Statements on messages, their earlier words, and marks."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from storage.tables import Incident, Mark, Message, TimelineEntry
+
+_OF_CHANNELS_LOCKED = (
+    select(Incident)
+    .where(col(Incident.channel_id).in_(bindparam("channels", expanding=True)))
+    .order_by(col(Incident.id))
+    .with_for_update()
+)
+_MESSAGES = select(Message).where(
+    col(Message.incident_id) == bindparam("incident_id"), col(Message.ts).in_(bindparam("ts", expanding=True))
+)
+_MARKS = select(Mark).where(
+    col(Mark.incident_id) == bindparam("incident_id"), col(Mark.ts).in_(bindparam("ts", expanding=True))
+)
+_ENTRIES = select(TimelineEntry).where(
+    col(TimelineEntry.incident_id) == bindparam("incident_id"),
+    col(TimelineEntry.sequence).in_(bindparam("sequences", expanding=True)),
+)
+_SAID_BEFORE = (
+    select(Message.ts)
+    .where(
+        col(Message.incident_id) == bindparam("incident_id"),
+        col(Message.author) == bindparam("author"),
+        col(Message.text) == bindparam("text"),
+    )
+    .limit(1)
+)
+
+
+async def lock_incidents_of_channels(session: AsyncSession, channels: Collection[str]) -> dict[str, Incident]:
+    """The incidents of these channels, by channel, held until the end of the transaction."""
+    rows = (await session.execute(_OF_CHANNELS_LOCKED, {"channels": list(channels)})).scalars()
+    return {str(incident.channel_id): incident for incident in rows}
+
+
+async def list_messages(session: AsyncSession, incident_id: int, ts: Collection[str]) -> dict[str, Message]:
+    """Those of these messages that are kept, by ts."""
+    rows = (await session.execute(_MESSAGES, {"incident_id": incident_id, "ts": list(ts)})).scalars()
+    return {message.ts: message for message in rows}
+
+
+async def list_marks(session: AsyncSession, incident_id: int, ts: Collection[str]) -> Sequence[Mark]:
+    """Marks on these messages, taken away ones too."""
+    return (await session.execute(_MARKS, {"incident_id": incident_id, "ts": list(ts)})).scalars().all()
+
+
+async def list_entries_of(
+    session: AsyncSession, incident_id: int, sequences: Collection[int]
+) -> dict[int, TimelineEntry]:
+    """These timeline entries, by sequence."""
+    rows = (await session.execute(_ENTRIES, {"incident_id": incident_id, "sequences": list(sequences)})).scalars()
+    return {entry.sequence: entry for entry in rows}
+
+
+async def was_said_before(session: AsyncSession, incident_id: int, *, author: str, text: str) -> bool:
+    """Whether this author has said these very words in this incident."""
+    found = await session.execute(_SAID_BEFORE, {"incident_id": incident_id, "author": author, "text": text})
+    return found.first() is not None

@@ -1,0 +1,204 @@
+"""Which messages belong on the timeline: those that are marked, bring files or a meeting link, or come from other bots.
+
+A message has at most one entry. Whatever changes of it later amends that entry.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.ledger import record, record_amendment
+from storage.messages import list_entries_of, was_said_before
+from storage.tables import DeliveryKind, EntryKind, Incident, Mark, Message, TimelineEntry
+from storage.tables.columns import JsonObject
+from workflows.effects import US, owe_for, owe_shown_state
+from workflows.heard import SaidFile
+from workflows.process import Process
+
+FILE, ALERT, MEETING = "file", "alert", "meeting"
+"""Reasons that need nobody's mark."""
+
+BY_ITSELF = (FILE, ALERT, MEETING)
+MarksOf = Mapping[str, Mapping[tuple[str, str], Mark]]
+"""Marks by message, then by mark and person."""
+
+_ADDRESS = re.compile(r"https?://[^\s<>|\"']+")
+
+
+@dataclass(frozen=True)
+class _Reasons:
+    """Why a message is on the timeline now, and who marked it."""
+
+    why: list[str]
+    marked_by: list[str]
+
+    @property
+    def category(self) -> str:
+        """What it stands for: a mark that says more than “timeline” first, then any, then what it brings."""
+        return next((one for one in self.why if one != "timeline"), "timeline")
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether a person put it there."""
+        return bool(self.marked_by)
+
+
+async def put_on_timeline(
+    session: AsyncSession,
+    incident: Incident,
+    messages: Sequence[Message],
+    *,
+    marks: MarksOf,
+    files: Mapping[str, Sequence[SaidFile]],
+    process: Process,
+    now: datetime,
+) -> None:
+    """Bring the entries of these messages in line with what they are now; the caller holds the incident."""
+    known = [message.entry for message in messages if message.entry is not None]
+    entries = await list_entries_of(session, incident.number, known) if known else {}
+    for message in messages:
+        shown = entries.get(message.entry) if message.entry is not None else None
+        by_itself = await _by_itself(session, incident, message, shown, files.get(message.ts, ()), process)
+        reasons = _reasons(marks.get(message.ts, {}), by_itself, process)
+        if shown is not None:
+            _amend(session, incident, message, shown, reasons, now=now)
+        elif reasons.why:
+            _begin(session, incident, message, reasons, files.get(message.ts, ()), now=now)
+
+
+async def _by_itself(
+    session: AsyncSession,
+    incident: Incident,
+    message: Message,
+    shown: TimelineEntry | None,
+    files: Sequence[SaidFile],
+    process: Process,
+) -> list[str]:
+    """What puts it there without a mark; once there for such a reason, it stays."""
+    before = [one for one in (shown.data["why"] if shown else ()) if one in BY_ITSELF]
+    if FILE not in before and files:
+        before.append(FILE)
+    if shown is None and await _is_alert(session, incident, message):
+        before.append(ALERT)
+    link = meeting_link(message.text, process)
+    if link and MEETING not in before and link != incident.meeting_url:
+        incident.meeting_url = link
+        before.append(MEETING)
+    return [one for one in BY_ITSELF if one in before]
+
+
+async def _is_alert(session: AsyncSession, incident: Incident, message: Message) -> bool:
+    """What another bot says for the first time, and not in a thread; repetitions of an alert are only noise."""
+    if not message.by_bot or not message.author or message.thread_ts or not message.text:
+        return False
+    return not await was_said_before(session, incident.number, author=message.author, text=message.text)
+
+
+def meeting_link(text: str, process: Process) -> str | None:
+    """The first link to a meeting in a text."""
+    for address in _ADDRESS.findall(text):
+        host = urlsplit(address).hostname or ""
+        if any(host == known or host.endswith(f".{known}") for known in process.meeting_hosts):
+            return str(address).rstrip(".,;:!?)")
+    return None
+
+
+def _reasons(marks: Mapping[tuple[str, str], Mark], by_itself: list[str], process: Process) -> _Reasons:
+    held = [mark for mark in marks.values() if mark.is_set]
+    names = {mark.mark for mark in held}
+    ordered = [name for name in process.marks if name in names]
+    others = sorted(names.difference(process.marks))
+    first = sorted(held, key=lambda mark: (mark.changed_at, mark.user_id))
+    return _Reasons([*ordered, *others, *by_itself], list(dict.fromkeys(mark.user_id for mark in first)))
+
+
+def _begin(
+    session: AsyncSession,
+    incident: Incident,
+    message: Message,
+    reasons: _Reasons,
+    files: Sequence[SaidFile],
+    *,
+    now: datetime,
+) -> None:
+    data: JsonObject = {
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+        "author_name": message.author_name,
+        "text": message.text,
+        "files": [{"id": file.id, "name": file.name, "mimetype": file.mimetype, "size": file.size} for file in files],
+        "why": reasons.why,
+        "marked_by": reasons.marked_by[:1],
+        "category": reasons.category,
+        "state": first_state(reasons.category),
+    }
+    if message.deleted_at:
+        data["deleted"] = True
+    entry = record(
+        session, incident, EntryKind.MESSAGE, by=message.author, at=now, data=data, happened_at=message.posted_at
+    )
+    message.entry = entry.sequence
+    for file in files:
+        if file.unavailable is None:
+            _owe_file(session, incident, message, file, now=now)
+    _show(session, incident, message, before=False, after=reasons.is_marked, now=now)
+    _redraw(session, incident, {reasons.category}, now=now)
+
+
+def first_state(category: str) -> str | None:
+    """The state in which an entry of this category begins; None for one that has none."""
+    return {"theory": "open", "workaround": "in_place", "evidence": "new", "question": "open"}.get(category)
+
+
+def _amend(
+    session: AsyncSession,
+    incident: Incident,
+    message: Message,
+    shown: TimelineEntry,
+    reasons: _Reasons,
+    *,
+    now: datetime,
+) -> None:
+    by = reasons.marked_by[0] if reasons.marked_by else US
+    if shown.data["text"] != message.text and not message.dropped_at:
+        data = {"text": message.text}
+        record_amendment(session, incident, shown, EntryKind.MESSAGE_EDITED, by=message.author, at=now, data=data)
+    if message.deleted_at and not shown.data.get("deleted"):
+        record_amendment(session, incident, shown, EntryKind.MESSAGE_DELETED, by=message.author, at=now)
+    # Who else marks it adds nothing: only the reasons count.
+    if shown.data["why"] != reasons.why:
+        was_marked, before = not set(shown.data["why"]) <= set(BY_ITSELF), shown.category
+        marks: JsonObject = {
+            "why": reasons.why,
+            "marked_by": reasons.marked_by[:1],
+            "category": reasons.category,
+            "state": shown.state if shown.category == reasons.category else first_state(reasons.category),
+        }
+        record_amendment(session, incident, shown, EntryKind.MESSAGE_MARKED, by=by, at=now, data=marks)
+        _show(session, incident, message, before=was_marked, after=reasons.is_marked, now=now)
+        _redraw(session, incident, {str(before), reasons.category}, now=now)
+
+
+def _owe_file(session: AsyncSession, incident: Incident, message: Message, file: SaidFile, *, now: datetime) -> None:
+    payload = {"file_id": file.id, "ts": message.ts, "name": file.name, "size": file.size}
+    owe_for(session, incident, DeliveryKind.FETCH_FILE, lane="files", at=now, name=file.id, payload=payload)
+
+
+def _show(
+    session: AsyncSession, incident: Incident, message: Message, *, before: bool, after: bool, now: datetime
+) -> None:
+    """Our own ✅ on a message says that a mark has arrived; it goes when the last mark goes."""
+    if before != after:
+        name = f"{message.ts}/{incident.ledger_length}"
+        payload = {"ts": message.ts, "marked": after}
+        owe_for(session, incident, DeliveryKind.SHOW_MARKED, lane="marks", at=now, name=name, payload=payload)
+
+
+def _redraw(session: AsyncSession, incident: Incident, categories: set[str], *, now: datetime) -> None:
+    """What the card shows of the timeline is drawn anew."""
+    if categories & {"theory", MEETING}:
+        owe_shown_state(session, incident, at=now)
