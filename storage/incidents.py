@@ -39,7 +39,13 @@ _VISIBLE = (
     .limit(bindparam("most"))
 )
 _VISIBLE_AND_OPEN = _VISIBLE.where(col(Incident.status).not_in(ENDED))
-_LOCKED = select(Incident).where(col(Incident.id) == bindparam("incident_id")).with_for_update()
+# What was read before the lock may be old by now.
+_LOCKED = (
+    select(Incident)
+    .where(col(Incident.id) == bindparam("incident_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _THESE_LOCKED = (
     select(Incident)
     .where(col(Incident.id).in_(bindparam("ids", expanding=True)))

@@ -87,6 +87,14 @@ async def list_entries(session: AsyncSession, incident_id: int) -> Sequence[Ledg
     return (await session.execute(statement)).scalars().all()
 
 
+async def has_entry(session: AsyncSession, incident_id: int, kind: EntryKind, *, by: str) -> bool:
+    """Whether there is an entry of this kind by this person."""
+    statement = select(LedgerEntry.sequence).where(
+        LedgerEntry.incident_id == incident_id, LedgerEntry.kind == kind, LedgerEntry.by == by
+    )
+    return (await session.execute(statement)).first() is not None
+
+
 @dataclass(frozen=True)
 class BrokenEntry:
     """The first place where an incident's ledger is not what was written."""

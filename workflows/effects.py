@@ -65,6 +65,20 @@ def owe_invitation(session: AsyncSession, incident: Incident, user_id: str, *, a
         )
 
 
+def owe_duties(session: AsyncSession, incident: Incident, entry: LedgerEntry) -> None:
+    """Owe whoever an entry gives a role to its duties, by direct message."""
+    to = entry.data["to"]
+    owe(
+        session,
+        DeliveryKind.TELL_PERSON,
+        lane=f"person/{to}",
+        key=f"{incident.marker}/{DeliveryKind.TELL_PERSON}/{entry.sequence}",
+        due_at=entry.recorded_at,
+        incident_id=incident.number,
+        payload=entry.data,
+    )
+
+
 def owe_for(
     session: AsyncSession,
     incident: Incident,

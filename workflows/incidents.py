@@ -11,7 +11,7 @@ from storage.tables import EntryKind, Incident, LedgerEntry, Status
 from workflows.access import begin, begin_change
 from workflows.changes import OF_STATUS, changed
 from workflows.commands import ChangeSeverity, ChangeStatus, DeclareIncident, DeclineIncident, ReopenIncident
-from workflows.effects import owe_message, owe_opening, owe_shown_state
+from workflows.effects import owe_duties, owe_message, owe_opening, owe_shown_state
 from workflows.errors import (
     AlreadyEnded,
     NoSuchSeverity,
@@ -28,7 +28,7 @@ from workflows.process import NOT_SURE, Process
 async def declare_incident(
     session: AsyncSession, command: DeclareIncident, *, process: Process, now: datetime
 ) -> Incident:
-    """Write down a new incident with its lead, and owe it a channel.
+    """Write down a new incident with its lead, if it has one, and owe it a channel.
 
     Raises AlreadyReceived when this very form was submitted before.
     """
@@ -36,13 +36,23 @@ async def declare_incident(
     incident = _new_incident(command, process=process, now=now)
     session.add(incident)
     await session.flush()
-    lead = command.lead or command.by
-    add_role(session, incident, "lead", user_id=lead, by=command.by, at=now)
+    lead = None if command.nobody_leads else command.lead or command.by
     declared = record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
-    record(session, incident, EntryKind.ROLE_ASSIGNED, by=command.by, at=now, data={"role": "lead", "to": lead})
-    owe_opening(session, incident, invited=[command.by, lead], answer_url=command.answer_url, at=now)
+    invited = [command.by, lead] if lead else [command.by]
+    owe_opening(session, incident, invited=invited, answer_url=command.answer_url, at=now)
+    if lead:
+        _give_lead(session, incident, lead, by=command.by, now=now)
     await changed(session, incident, declared, process=process, now=now)
     return incident
+
+
+def _give_lead(session: AsyncSession, incident: Incident, lead: str, *, by: str, now: datetime) -> None:
+    """The first lead; only who leads without having asked for it is told the duties."""
+    add_role(session, incident, "lead", user_id=lead, by=by, at=now)
+    data = {"role": "lead", "to": lead}
+    entry = record(session, incident, EntryKind.ROLE_ASSIGNED, by=by, at=now, data=data)
+    if lead != by:
+        owe_duties(session, incident, entry)
 
 
 def _new_incident(command: DeclareIncident, *, process: Process, now: datetime) -> Incident:
@@ -62,7 +72,8 @@ def _new_incident(command: DeclareIncident, *, process: Process, now: datetime) 
         declared_by=command.by,
         declared_at=now,
         status_changed_at=now,
-        lead_assigned_at=now,
+        lead_assigned_at=None if command.nobody_leads else now,
+        lead_vacant_since=now if command.nobody_leads else None,
     )
 
 

@@ -12,15 +12,31 @@ from storage.incidents import (
     find_participant,
     list_participants,
     list_private_incidents_with_channel,
+    list_roles,
+    lock_incident,
 )
-from storage.tables import DeliveryKind
+from storage.ledger import has_entry, record
+from storage.tables import DeliveryKind, EntryKind, Incident
 
 
-async def joined(session: AsyncSession, channel_id: str, user_id: str, *, at: datetime) -> None:
+async def joined(session: AsyncSession, channel_id: str, user_id: str, *, at: datetime, now: datetime) -> None:
     """Somebody came into the channel then; a channel that is not an incident's does not matter."""
     incident = await find_incident_of_channel(session, channel_id)
-    if incident is not None:
-        await _is(session, incident.number, user_id, present=True, since=at)
+    if incident is None:
+        return
+    await _is(session, incident.number, user_id, present=True, since=at)
+    roles = [role.role for role in await list_roles(session, [incident.number]) if role.user_id == user_id]
+    if roles and user_id != incident.declared_by:
+        await _record_joining(session, incident, user_id, roles, at=at, now=now)
+
+
+async def _record_joining(
+    session: AsyncSession, incident: Incident, user_id: str, roles: list[str], *, at: datetime, now: datetime
+) -> None:
+    """That somebody who holds a role has come belongs on the timeline, once; that the declarer is there is plain."""
+    held = await lock_incident(session, incident.number)
+    if held and not await has_entry(session, incident.number, EntryKind.JOINED, by=user_id):
+        record(session, held, EntryKind.JOINED, by=user_id, at=now, happened_at=at, data={"roles": roles})
 
 
 async def left(session: AsyncSession, channel_id: str, user_id: str, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Roles: claimed by whoever is first, or given by command; one holder each."""
+"""Roles: claimed by whoever is first, given or released by command; one holder each."""
 
 from datetime import datetime
 
@@ -9,12 +9,17 @@ from storage.ledger import record
 from storage.tables import EntryKind, Incident, RoleAssignment
 from workflows.access import begin_change
 from workflows.changes import changed
-from workflows.commands import AssignRole, ClaimRole
-from workflows.effects import owe_invitation, owe_message, owe_shown_state
+from workflows.commands import AssignRole, ClaimRole, ReleaseRole
+from workflows.effects import owe_duties, owe_invitation, owe_message, owe_shown_state
 from workflows.errors import NoSuchRole, NothingToChange, RoleTaken, person
 from workflows.incidents import refuse_if_ended
 from workflows.people import meet
 from workflows.process import Process
+from workflows.situation import Situation
+
+LEAD, OPERATIONS = "lead", "operations"
+BAD = 2
+"""How many of the severities, worst first, are too bad for one person to lead and to carry out the fix."""
 
 ROLES_STAY = "its roles stay as they are"
 
@@ -42,6 +47,39 @@ async def assign_role(session: AsyncSession, command: AssignRole, *, process: Pr
     assignment = await _held(session, incident, command.role, process=process)
     return await _give(
         session, incident, assignment, command.role, to=command.to, by=command.by, process=process, now=now
+    )
+
+
+async def release_role(session: AsyncSession, command: ReleaseRole, *, process: Process, now: datetime) -> Incident:
+    """Take a role from whoever holds it, so that somebody else can.
+
+    Raises NothingToChange when nobody holds it, NoSuchRole, AlreadyEnded.
+    """
+    incident = await begin_change(session, command, now=now)
+    assignment = await _held(session, incident, command.role, process=process)
+    if assignment is None:
+        raise NothingToChange(incident, f"without {process.role_name(command.role)}")
+    await session.delete(assignment)
+    await session.flush()  # who holds what is read again below
+    if command.role == LEAD:
+        incident.lead_vacant_since = now
+    data = {"role": command.role, "from": assignment.user_id}
+    entry = record(session, incident, EntryKind.ROLE_RELEASED, by=command.by, at=now, data=data)
+    owe_message(session, incident, entry, in_thread=True)
+    owe_shown_state(session, incident, at=now, topic=command.role == LEAD)
+    await changed(session, incident, entry, process=process, now=now)
+    return incident
+
+
+def doubled(situation: Situation, process: Process) -> str:
+    """A sentence where one person leads and carries out the fix of something bad; empty where it is not so."""
+    lead = situation.lead
+    if lead is None or lead != situation.roles.get(OPERATIONS) or process.rank(situation.incident.severity) >= BAD:
+        return ""
+    return (
+        f"{person(lead)} now holds {process.role_name(LEAD)} and {process.role_name(OPERATIONS)} of "
+        f"{situation.incident.ref}, which is {process.severity_name(situation.incident.severity)}. "
+        "That works better with two people: who fixes loses the overview. Ask somebody to take one of them."
     )
 
 
@@ -76,9 +114,10 @@ async def _give(
     entry = record(session, incident, EntryKind.ROLE_ASSIGNED, by=by, at=now, data=data)
     owe_invitation(session, incident, to, at=now)
     owe_message(session, incident, entry, in_thread=True)
-    owe_shown_state(session, incident, at=now, topic=role == "lead")
+    owe_shown_state(session, incident, at=now, topic=role == LEAD)
     await meet(session, {to}, now=now)
-    if role == "lead":
-        incident.lead_vacant_since = None
+    if role == LEAD:
+        incident.lead_vacant_since, incident.lead_assigned_at = None, incident.lead_assigned_at or now
+    owe_duties(session, incident, entry)
     await changed(session, incident, entry, process=process, now=now)
     return incident

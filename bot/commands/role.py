@@ -1,17 +1,18 @@
-"""`/incident role [which] [@someone]` and `/incident lead [@someone]`."""
+"""`/incident role [which] [@someone | nobody]` and `/incident lead [@someone | nobody]`."""
 
-from bot.blocks.text import mentioned
+from bot.blocks.text import mentioned, prose
 from bot.commands.ask import Ask
 from bot.views.role import give_role_modal, take_role_modal
 from storage.tables import Incident
-from workflows.commands import AssignRole
+from workflows.commands import AssignRole, ReleaseRole
 from workflows.errors import NoSuchRole
 from workflows.incidents import refuse_if_ended
 from workflows.process import Process
-from workflows.roles import ROLES_STAY, assign_role
+from workflows.roles import ROLES_STAY, assign_role, doubled, release_role
 from workflows.situation import situation_of
 
 ME = ("me", "myself", "@me", "@you")
+NOBODY = ("nobody", "no one", "noone", "none", "-")
 
 
 async def on_lead(ask: Ask, incident: Incident) -> None:
@@ -39,6 +40,9 @@ async def on_role(ask: Ask, incident: Incident) -> None:
 
 async def _give(ask: Ask, incident: Incident, role: str, words: str) -> None:
     refuse_if_ended(incident, so=ROLES_STAY)
+    if words.strip().lower() in NOBODY:
+        await _release(ask, incident, role)
+        return
     to = ask.user_id if words.strip().lower() in ME else mentioned(words)
     if to is None:
         async with ask.services.read() as session:
@@ -50,7 +54,18 @@ async def _give(ask: Ask, incident: Incident, role: str, words: str) -> None:
     await ask.services.refuse_ourselves(to)
     command = AssignRole(**ask.request(), incident_id=incident.number, asked_in=ask.channel_id, role=role, to=to)
     async with ask.services.transaction() as session:
-        await assign_role(session, command, process=ask.services.process, now=ask.services.now())
+        given = await assign_role(session, command, process=ask.services.process, now=ask.services.now())
+        warning = doubled(await situation_of(session, given), ask.services.process)
+    if warning:
+        await ask.answer(f":information_source: {prose(warning)}")
+    else:
+        await ask.done()
+
+
+async def _release(ask: Ask, incident: Incident, role: str) -> None:
+    command = ReleaseRole(**ask.request(), incident_id=incident.number, asked_in=ask.channel_id, role=role)
+    async with ask.services.transaction() as session:
+        await release_role(session, command, process=ask.services.process, now=ask.services.now())
     await ask.done()
 
 

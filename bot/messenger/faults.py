@@ -14,6 +14,8 @@ DEEDS = {
     DeliveryKind.DIGEST_ENTRY: "show it in the digest channel",
     DeliveryKind.TELL_CHANNEL: "post a message in its channel",
     DeliveryKind.TELL_THREAD: "post a reply under its card",
+    DeliveryKind.SHOW_MARKED: "show which messages are on its timeline",
+    DeliveryKind.TELL_PERSON: "tell somebody the duties of the role they got",
     DeliveryKind.MAIL: "send mail about it",
     DeliveryKind.WEBHOOK: "tell a webhook about it",
 }

@@ -9,8 +9,9 @@ from bot.messenger import channels, posts
 from bot.messenger.caller import Caller
 from bot.messenger.faults import hint
 from bot.messenger.mail import send_mail
+from bot.messenger.marks import show_marked
 from bot.messenger.outcomes import back_off, outcome_of
-from bot.messenger.people import look_up_person
+from bot.messenger.people import look_up_person, tell_person
 from bot.messenger.post_office import PostOffice
 from bot.messenger.roads import Busy, NotYet, Refused, outcome_on_road
 from bot.messenger.slack import Slack
@@ -41,6 +42,8 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.REPORT_FAULT: posts.report_fault,
     DeliveryKind.LOOK_UP_PERSON: look_up_person,
     DeliveryKind.LOOK_UP_PARTICIPANTS: channels.look_up_participants,
+    DeliveryKind.TELL_PERSON: tell_person,
+    DeliveryKind.SHOW_MARKED: show_marked,
     DeliveryKind.MAIL: send_mail,
     DeliveryKind.WEBHOOK: call_webhook,
 }

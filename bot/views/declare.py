@@ -85,7 +85,9 @@ def declare_modal(
         choice(ids.VISIBILITY, "Who may see it", visibilities(), chosen=visibility, action_id=ids.DECLARE_CHOICE),
         outlook(process, impact=impact, urgency=urgency, type_=type_, visibility=visibility),
         *_services(process),
-        person(ids.LEAD, "Lead", chosen=declarer, hint="Who decides and keeps the overview."),
+        person(
+            ids.LEAD, "Lead", chosen=declarer, hint="Who decides and keeps the overview; may stay empty.", optional=True
+        ),
     ]
     return form(
         "Declare an incident",
@@ -178,6 +180,7 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
         type=type_,
         services=services,
         lead=answers.person(ids.LEAD),
+        nobody_leads=answers.person(ids.LEAD) is None,
         private=is_private(answers.chosen(ids.VISIBILITY)),
         answer_url=json.loads(body["view"]["private_metadata"] or "{}").get("answer_url"),
     )

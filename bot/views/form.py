@@ -8,9 +8,11 @@ from typing import Any
 from slack_sdk.models.blocks import (
     Block,
     InputBlock,
+    MarkdownTextObject,
     Option,
     PlainTextInputElement,
     PlainTextObject,
+    SectionBlock,
     StaticSelectElement,
     UserSelectElement,
 )
@@ -18,7 +20,7 @@ from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from slack_sdk.models.views import View
 
 from bot import ids
-from bot.blocks.text import MODAL_TITLE_LIMIT, PLAIN_TEXT_LIMIT, clip
+from bot.blocks.text import MODAL_TITLE_LIMIT, PLAIN_TEXT_LIMIT, SECTION_LIMIT, clip
 
 WORDS_LIMIT = 2500
 """The longest text we ask for; escaped and with our own words beside it it fits in a section of 3,000."""
@@ -51,6 +53,17 @@ def form(title: str, *, callback_id: str, submit: str, blocks: Sequence[Block], 
         close=PlainTextObject(text="Cancel"),
         blocks=list(blocks),
         private_metadata=private_metadata,
+    )
+
+
+def message(title: str, text: str) -> View:
+    """A modal that only says something."""
+    said = SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
+    return View(
+        type="modal",
+        title=PlainTextObject(text=clip(title, MODAL_TITLE_LIMIT)),
+        close=PlainTextObject(text="Close"),
+        blocks=[said],
     )
 
 
@@ -114,10 +127,12 @@ def choice(
     return field(block_id, label, element, hint=hint, optional=optional, dispatches=action_id != ids.VALUE)
 
 
-def person(block_id: str, label: str, *, chosen: str | None = None, hint: str = "") -> InputBlock:
+def person(
+    block_id: str, label: str, *, chosen: str | None = None, hint: str = "", optional: bool = False
+) -> InputBlock:
     """A menu of people."""
     element = UserSelectElement(action_id=ids.VALUE, initial_user=chosen)
-    return field(block_id, label, element, hint=hint)
+    return field(block_id, label, element, hint=hint, optional=optional)
 
 
 def option(value: str, text: str, description: str = "") -> Option:

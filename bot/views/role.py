@@ -1,4 +1,4 @@
-"""The two role forms: take one that nobody holds, or give one to somebody."""
+"""The two role forms: take one that nobody holds, or give one to somebody or to nobody."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,14 @@ from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject
 from slack_sdk.models.views import View
 
 from bot import ids
-from bot.blocks.text import mention
+from bot.blocks.text import mention, prose
 from bot.listener import InvalidInput
 from bot.services import Services
-from bot.views.form import Answers, Remembered, choice, form, incident_request, option, person
-from workflows.commands import AssignRole, ClaimRole
+from bot.views.form import Answers, Remembered, choice, form, incident_request, message, option, person
+from workflows.commands import AssignRole, ClaimRole, ReleaseRole
 from workflows.process import Process
-from workflows.roles import assign_role, claim_role
-from workflows.situation import Situation
+from workflows.roles import assign_role, claim_role, doubled, release_role
+from workflows.situation import Situation, situation_of
 
 CHOOSE_ROLE = "Choose a role."
 
@@ -46,7 +46,7 @@ def give_role_modal(
     options = [_role_option(process, key) for key in process.roles]
     blocks: list[Block] = [
         choice(ids.ROLE, "Role", options, chosen=role or next(iter(process.roles))),
-        person(ids.PERSON, "Who holds it from now on?", chosen=to),
+        person(ids.PERSON, "Who holds it from now on?", chosen=to, hint="Leave it empty for nobody.", optional=True),
     ]
     if situation.roles:
         blocks.append(_holders(situation, process))
@@ -79,31 +79,44 @@ def parse_claim_role(body: Mapping[str, Any]) -> ClaimRole:
     return ClaimRole(**incident_request(body), role=role)
 
 
-def parse_assign_role(body: Mapping[str, Any]) -> AssignRole:
-    """The submitted form as a command.
+def parse_assign_role(body: Mapping[str, Any]) -> AssignRole | ReleaseRole:
+    """The submitted form as a command; without a person the role is for nobody.
 
     Raises InvalidInput.
     """
     answers = Answers(body["view"])
     role, to = answers.chosen(ids.ROLE), answers.person(ids.PERSON)
-    if not role or not to:
-        asked = {ids.ROLE: CHOOSE_ROLE if not role else "", ids.PERSON: "Choose who is to hold it." if not to else ""}
-        raise InvalidInput({field: sentence for field, sentence in asked.items() if sentence})
-    return AssignRole(**incident_request(body), role=role, to=to)
+    if not role:
+        raise InvalidInput({ids.ROLE: CHOOSE_ROLE})
+    asked = incident_request(body)
+    return AssignRole(**asked, role=role, to=to) if to else ReleaseRole(**asked, role=role)
 
 
 async def on_take_role_submitted(slack: AsyncArgs, services: Services) -> None:
     """Somebody takes a role."""
     command = parse_claim_role(slack.body)
     async with services.transaction() as session:
-        await claim_role(session, command, process=services.process, now=services.now())
-    await slack.ack()
+        incident = await claim_role(session, command, process=services.process, now=services.now())
+        warning = doubled(await situation_of(session, incident), services.process)
+    await _acknowledge(slack, warning)
 
 
 async def on_give_role_submitted(slack: AsyncArgs, services: Services) -> None:
-    """Somebody hands over a role."""
+    """Somebody hands over a role, or lets go of it."""
     command = parse_assign_role(slack.body)
-    await services.refuse_ourselves(command.to)
+    await services.refuse_ourselves(command.to if isinstance(command, AssignRole) else None)
     async with services.transaction() as session:
-        await assign_role(session, command, process=services.process, now=services.now())
-    await slack.ack()
+        if isinstance(command, AssignRole):
+            incident = await assign_role(session, command, process=services.process, now=services.now())
+        else:
+            incident = await release_role(session, command, process=services.process, now=services.now())
+        warning = doubled(await situation_of(session, incident), services.process)
+    await _acknowledge(slack, warning)
+
+
+async def _acknowledge(slack: AsyncArgs, warning: str) -> None:
+    """It is done; the form closes, or shows what its submitter should think of."""
+    if warning:
+        await slack.ack(response_action="update", view=message("Role", prose(warning)).to_dict())
+    else:
+        await slack.ack()

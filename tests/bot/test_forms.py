@@ -313,6 +313,19 @@ def test_reasons_are_read() -> None:
     assert parse_decline_incident(submitted("decline")).reason == "A test run"
 
 
+def test_a_role_handed_to_nobody_is_released() -> None:
+    assert parse_assign_role(submitted("give_role", person=None)) == c.ReleaseRole(
+        **ANN_ABOUT_7, request_id="form/VGIVEROLE", role="lead"
+    )
+
+
+@pytest.mark.parametrize(("lead", "nobody_leads"), [("UBO", False), (None, True)])
+def test_who_clears_the_lead_says_that_nobody_leads(lead: str | None, nobody_leads: bool) -> None:
+    command = parse_declare_incident(submitted("declare", lead=lead), process=PROCESS)
+
+    assert (command.lead, command.nobody_leads) == (lead, nobody_leads)
+
+
 PARSERS = {
     "declare": lambda body: parse_declare_incident(body, process=PROCESS),
     "update": parse_publish_update,
@@ -334,8 +347,7 @@ PARSERS = {
         ("severity", {"severity": None}, {"severity"}),
         ("status", {"status": None}, {"status"}),
         ("take_role", {"role": None}, {"role"}),
-        ("give_role", {"person": None}, {"person"}),
-        ("give_role", {"role": None, "person": None}, {"role", "person"}),
+        ("give_role", {"role": None}, {"role"}),
         ("note", {"note": None}, {"note"}),
     ],
 )

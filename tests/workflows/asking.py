@@ -32,6 +32,7 @@ WORKFLOWS: dict[type[c.Command], Callable[..., Awaitable[Incident]]] = {
     c.DeclineIncident: partial(incidents.decline_incident, process=PROCESS),
     c.ClaimRole: partial(roles.claim_role, process=PROCESS),
     c.AssignRole: partial(roles.assign_role, process=PROCESS),
+    c.ReleaseRole: partial(roles.release_role, process=PROCESS),
     c.AddNote: partial(timeline.add_note, process=PROCESS),
     c.PublishUpdate: partial(updates.publish_update, process=PROCESS),
     c.ResolveIncident: partial(resolve.resolve_incident, process=PROCESS),

@@ -53,8 +53,8 @@ async def test_a_private_incident_is_for_those_who_take_part(
 ) -> None:
     await opened(database, private=True, lead="ULEAD")
     async with database.transaction() as session:
-        await joined(session, "CINC1", "UHERE", at=NOON)
-        await joined(session, "CINC1", "UGONE", at=NOON)
+        await joined(session, "CINC1", "UHERE", at=NOON, now=NOON)
+        await joined(session, "CINC1", "UGONE", at=NOON, now=NOON)
         await session.flush()
         await left(session, "CINC1", "UGONE", at=NOON)
 

@@ -33,7 +33,9 @@ async def _owed(database: Database, kind: DeliveryKind) -> list[Delivery]:
 # The channel
 
 
-async def test_a_declaration_owes_the_channel_then_its_card(sqlite: Database) -> None:
+async def test_a_declaration_owes_the_channel_then_its_card_and_a_lead_who_did_not_ask_the_duties(
+    sqlite: Database,
+) -> None:
     incident = await _declared(sqlite, lead="UBOB", answer_url="https://answer")
 
     async with sqlite.read() as session:
@@ -41,6 +43,7 @@ async def test_a_declaration_owes_the_channel_then_its_card(sqlite: Database) ->
     assert [(row.kind.value, row.lane) for row in rows] == [
         ("open_channel", "INC-1/messages"),
         ("post_card", "INC-1/messages"),
+        ("tell_person", "person/UBOB"),
     ]
     assert rows[0].payload == {"invited": ["UANN", "UBOB"], "answer_url": "https://answer"}
     assert rows[0].dedupe_key == f"{incident.marker}/open_channel"

@@ -3,9 +3,11 @@ from datetime import datetime, timedelta
 
 from storage.engine import Database
 from storage.incidents import list_participants
-from storage.tables import DeliveryKind, Participant, Status
+from storage.ledger import list_entries
+from storage.tables import DeliveryKind, EntryKind, Participant, Status
 from tests.builders import NOON
-from tests.workflows.asking import contents, opened, waiting
+from tests.workflows.asking import ask, contents, do, opened, waiting
+from workflows.commands import AssignRole
 from workflows.participants import joined, left, members_seen, owe_looking_up
 
 LATER = NOON + timedelta(minutes=5)
@@ -14,7 +16,7 @@ SECOND = timedelta(seconds=1)
 
 async def _join(database: Database, user_id: str, channel_id: str = "CINC1", *, at: datetime = NOON) -> None:
     async with database.transaction() as session:
-        await joined(session, channel_id, user_id, at=at)
+        await joined(session, channel_id, user_id, at=at, now=at)
 
 
 async def _leave(database: Database, user_id: str, channel_id: str = "CINC1", *, at: datetime = LATER) -> None:
@@ -84,7 +86,7 @@ async def test_who_is_seen_in_the_channel_is_there_and_who_is_not_has_left(sqlit
 async def test_somebody_who_is_seen_to_join_by_two_at_once_is_there_once(postgres: Database) -> None:
     await opened(postgres)
     async with postgres.transaction() as session:
-        await joined(session, "CINC1", "UBOB", at=NOON)
+        await joined(session, "CINC1", "UBOB", at=NOON, now=NOON)
         await session.flush()
         again = asyncio.create_task(_join(postgres, "UBOB"))
         await _is_waiting_for_a_lock(postgres)
@@ -121,3 +123,30 @@ async def test_a_participant_is_remembered_with_when_they_came_and_went(sqlite: 
     async with sqlite.read() as session:
         (row,) = await list_participants(session, 1)
     assert row == Participant(incident_id=1, user_id="UBOB", joined_at=NOON, left_at=LATER)
+
+
+async def _joinings(database: Database) -> list[tuple[str, object, datetime, datetime]]:
+    async with database.read() as session:
+        entries = [entry for entry in await list_entries(session, 1) if entry.kind is EntryKind.JOINED]
+    return [(entry.by, entry.data["roles"], entry.happened_at, entry.recorded_at) for entry in entries]
+
+
+async def test_that_who_holds_a_role_has_come_is_recorded_once(database: Database) -> None:
+    incident = await opened(database)
+    await do(database, ask(AssignRole, incident, role="scribe", to="UBOB"))
+
+    async with database.transaction() as session:
+        await joined(session, "CINC1", "UBOB", at=NOON, now=LATER)
+    await _leave(database, "UBOB")
+    await _join(database, "UBOB", at=LATER + SECOND)
+
+    assert await _joinings(database) == [("UBOB", ["scribe"], NOON, LATER)]
+
+
+async def test_that_others_and_the_declarer_have_come_is_not_recorded(sqlite: Database) -> None:
+    await opened(sqlite)
+
+    await _join(sqlite, "UCAT")
+    await _join(sqlite, "UANN")
+
+    assert await _joinings(sqlite) == []

@@ -1,14 +1,27 @@
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from storage.engine import Database
-from storage.tables import EntryKind, Status
-from tests.builders import PROCESS
-from tests.workflows.asking import ask, do, holders, newest_entry, opened, owed_by, refused
-from workflows.commands import AssignRole, ClaimRole
+from storage.ledger import list_entries
+from storage.tables import DeliveryKind, EntryKind, Status
+from tests.bot.values import a_situation
+from tests.builders import NOON, PROCESS, a_declaration
+from tests.workflows.asking import (
+    ask,
+    do,
+    holders,
+    incident_now,
+    newest_entry,
+    opened,
+    owed_by,
+    refused,
+)
+from workflows.commands import AssignRole, ClaimRole, ReleaseRole
 from workflows.errors import AlreadyEnded, NoSuchRole, NothingToChange, RoleTaken
+from workflows.roles import doubled
 
 
 async def test_a_role_that_nobody_holds_is_taken(database: Database) -> None:
@@ -23,7 +36,7 @@ async def test_a_role_that_nobody_holds_is_taken(database: Database) -> None:
 
 
 @pytest.mark.parametrize(("role", "redrawn"), [("scribe", []), ("lead", ["set_topic"])])
-async def test_whoever_gets_a_role_is_invited_met_and_named_under_the_card(
+async def test_whoever_gets_a_role_is_invited_met_told_its_duties_and_named_under_the_card(
     sqlite: Database, role: str, redrawn: list[str]
 ) -> None:
     incident = await opened(sqlite)
@@ -37,8 +50,10 @@ async def test_whoever_gets_a_role_is_invited_met_and_named_under_the_card(
         *redrawn,
         "digest_entry",
         "look_up_person",
+        "tell_person",
     ]
-    assert owed[0].payload == owed[-1].payload == {"user_id": "UBOB"}
+    assert owed[0].payload == owed[-2].payload == {"user_id": "UBOB"}
+    assert (owed[-1].lane, owed[-1].payload["role"]) == ("person/UBOB", role)
 
 
 async def test_a_role_is_given_over_whoever_holds_it(sqlite: Database) -> None:
@@ -122,3 +137,77 @@ async def test_one_person_may_take_every_role_at_one_moment(database: Database) 
         "operations": "UBOB",
         "scribe": "UBOB",
     }
+
+
+async def test_a_role_is_released_and_nobody_leads_from_then_on(database: Database) -> None:
+    incident = await opened(database)
+    later = NOON + timedelta(minutes=3)
+
+    await do(database, ask(ReleaseRole, incident, role="lead", by="UBOB"), now=later)
+
+    assert await holders(database) == {}
+    entry = await newest_entry(database)
+    assert (entry.kind, entry.by, entry.data) == (EntryKind.ROLE_RELEASED, "UBOB", {"role": "lead", "from": "UANN"})
+    now = await incident_now(database)
+    assert (now.lead_vacant_since, now.lead_assigned_at) == (later, NOON)
+
+
+async def test_a_role_that_was_released_can_be_taken_and_the_vacancy_ends(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await do(sqlite, ask(ReleaseRole, incident, role="lead"))
+
+    await do(sqlite, ask(ClaimRole, incident, role="lead", by="UBOB"))
+
+    assert await holders(sqlite) == {"lead": "UBOB"}
+    assert (await incident_now(sqlite)).lead_vacant_since is None
+
+
+async def test_a_role_that_nobody_holds_is_not_released(sqlite: Database) -> None:
+    said = await refused(sqlite, ask(ReleaseRole, await opened(sqlite), role="scribe"), NothingToChange)
+
+    assert said == "INC-1 is without Scribe already, so nothing was changed."
+
+
+async def test_the_declarer_leads_unless_they_say_that_nobody_does(sqlite: Database) -> None:
+    declared = await do(sqlite, a_declaration(nobody_leads=True))
+
+    assert await holders(sqlite) == {}
+    assert (declared.lead_assigned_at, declared.lead_vacant_since) == (None, NOON)
+    async with sqlite.read() as session:
+        assert [entry.kind for entry in await list_entries(session, 1)] == [EntryKind.DECLARED]
+
+
+async def test_when_somebody_leads_at_last_the_time_of_it_is_kept(sqlite: Database) -> None:
+    declared = await do(sqlite, a_declaration(nobody_leads=True))
+    later = NOON + timedelta(minutes=4)
+
+    await do(sqlite, ask(ClaimRole, declared, role="lead", by="UBOB"), now=later)
+
+    assert (await incident_now(sqlite)).lead_assigned_at == later
+
+
+async def test_who_leads_without_having_asked_is_told_the_duties_and_who_declares_and_leads_is_not(
+    sqlite: Database,
+) -> None:
+    given = await owed_by(sqlite, a_declaration(lead="UBOB"))
+    taken = await owed_by(sqlite, a_declaration())
+
+    assert [row.payload for row in given if row.kind is DeliveryKind.TELL_PERSON] == [{"role": "lead", "to": "UBOB"}]
+    assert [row for row in taken if row.kind is DeliveryKind.TELL_PERSON] == []
+
+
+@pytest.mark.parametrize(
+    ("severity", "operations", "warned"),
+    [("sev1", "UANN", True), ("sev2", "UANN", True), ("sev3", "UANN", False), ("sev1", "UBOB", False)],
+)
+def test_who_leads_and_fixes_something_bad_is_warned_of(severity: str, operations: str, warned: bool) -> None:
+    situation = a_situation(roles={"lead": "UANN", "operations": operations}, severity=severity)
+
+    said = doubled(situation, PROCESS)
+
+    assert bool(said) is warned
+    assert said in (
+        "",
+        f"{{@UANN}} now holds Lead and Operations of INC-7, which is {severity.upper()}. That works better with two "
+        "people: who fixes loses the overview. Ask somebody to take one of them.",
+    )
