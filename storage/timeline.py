@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_
+from sqlalchemy import bindparam, func, literal, literal_column, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.engine import write_late_rows
 from storage.tables import EntryKind, LedgerEntry, TimelineEntry
+from storage.tables.columns import UtcDateTime
 from storage.tables.timeline import OPEN_STATES
 
 SHOWN = frozenset(
@@ -140,10 +141,13 @@ _VISIBLE = (col(TimelineEntry.hidden).is_(False), col(TimelineEntry.withdrawn).i
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a timeline a page begins: after this entry, going back in time."""
+    """A place in a timeline: at this time, and among entries of one moment at this sequence."""
 
     happened_at: datetime
     sequence: int
+
+
+_ORDER = (col(TimelineEntry.happened_at), col(TimelineEntry.sequence))
 
 
 async def list_page(
@@ -152,24 +156,43 @@ async def list_page(
     *,
     limit: int,
     before: Place | None = None,
+    after: Place | None = None,
     categories: Collection[str] = (),
     hidden: bool = False,
 ) -> Sequence[TimelineEntry]:
-    """Entries newest first, those of these categories if any are given; `hidden`: those that were hidden instead."""
+    """Entries newest first, of these categories if any are given: the newest, the next ones before or after a place.
+
+    `hidden`: those that were hidden instead.
+    """
     statement = select(TimelineEntry).where(
         TimelineEntry.incident_id == incident_id, *((col(TimelineEntry.hidden),) if hidden else _VISIBLE)
     )
     if categories:
         statement = statement.where(col(TimelineEntry.category).in_(categories))
     if before:
-        earlier = and_(
-            col(TimelineEntry.happened_at) == before.happened_at, col(TimelineEntry.sequence) < before.sequence
-        )
-        statement = statement.where(or_(col(TimelineEntry.happened_at) < before.happened_at, earlier))
-    statement = statement.order_by(col(TimelineEntry.happened_at).desc(), col(TimelineEntry.sequence).desc()).limit(
-        limit
+        statement = statement.where(tuple_(*_ORDER) < _values(before))
+    if after:
+        statement = statement.where(tuple_(*_ORDER) > _values(after))
+        rising = (await session.execute(statement.order_by(*_ORDER).limit(limit))).scalars().all()
+        return rising[::-1]
+    falling = statement.order_by(*(column.desc() for column in _ORDER)).limit(limit)
+    return (await session.execute(falling)).scalars().all()
+
+
+def _values(place: Place) -> Any:
+    """Both at once, so that the index is entered at the place instead of read up to it."""
+    return tuple_(literal(place.happened_at, UtcDateTime()), literal(place.sequence))
+
+
+async def list_amendments(session: AsyncSession, incident_id: int, *, of: int, after: int) -> list[LedgerEntry]:
+    """What amended an entry since the ledger was so long, first to last."""
+    statement = (
+        select(LedgerEntry)
+        .where(LedgerEntry.incident_id == incident_id, col(LedgerEntry.sequence) > after)
+        .order_by(col(LedgerEntry.sequence))
     )
-    return (await session.execute(statement)).scalars().all()
+    later = (await session.execute(statement)).scalars()
+    return [entry for entry in later if entry.kind in _AMEND and entry.data["of"] == of]
 
 
 async def list_shown(

@@ -87,6 +87,41 @@ class AddNote(IncidentCommand):
     """Put a fact on the timeline."""
 
     text: str
+    category: str = "timeline"
+    """What it stands for: a mark's key, `workaround` or `evidence`."""
+    happened_at: datetime | None = None
+    """None: now."""
+    link: str = ""
+    objections: str = ""
+    """Who was against a decision, and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditEntry(IncidentCommand):
+    """Change how an entry shows. None means: left as it is."""
+
+    entry: int
+    """Its sequence."""
+    seen: int
+    """How long the ledger was when its form was opened."""
+    words: str | None = None
+    happened_at: datetime | None = None
+    state: str | None = None
+    links: tuple[str, ...] | None = None
+    """The evidence for a theory."""
+    hidden: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkMessage(IncidentCommand):
+    """Put somebody's message on the timeline, as what it stands for."""
+
+    ts: str
+    mark: str
+    words: str | None = None
+    """None: the message's own."""
+    happened_at: datetime | None = None
+    """None: when it was said."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,3 +105,30 @@ class GapsRemain(Declined):
         self.gaps = tuple(gaps)
         missing = "\n".join(f"• {gap.ask}" for gap in gaps)
         super().__init__(f"{incident.ref} cannot be resolved yet; it was left as it is. Missing:\n{missing}")
+
+
+class NoSuchEntry(Declined):
+    """It is not on the timeline, or not any more."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"That entry is not on the timeline of {incident.ref} any more, so nothing was changed. "
+            "Open the timeline again to see what is."
+        )
+
+
+class InTheFuture(Declined):
+    """What goes on the timeline has happened."""
+
+    def __init__(self) -> None:
+        super().__init__("That time is still to come, so nothing was changed. Choose when it happened.")
+
+
+class ChangedMeanwhile(Declined):
+    """Somebody else changed the same of an entry while its form was open."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(
+            f"{person(by)} changed this entry while you had it open, so yours was not saved over it. "
+            "Copy what you wrote, close this form, and edit the entry again."
+        )
