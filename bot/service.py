@@ -188,7 +188,7 @@ class Service:
     async def _sweep(self) -> None:
         self.dispatcher.wake()
         async with self.database.read() as session:
-            self.metrics.waiting.set(await count_waiting(session))
+            self.metrics.waiting.set(await count_waiting(session, now=self.now()))
 
     async def _forget(self) -> None:
         async with self.database.transaction() as session:

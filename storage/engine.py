@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -139,6 +139,19 @@ async def write_late_rows(session: AsyncSession) -> None:
         await session.execute(_insert(table), rows)
 
 
+@asynccontextmanager
+async def part_of(session: AsyncSession) -> AsyncIterator[None]:
+    """A part of a transaction: all of it, or nothing of it when an exception passes, while the rest stands."""
+    await write_late_rows(session)
+    try:
+        async with session.begin_nested():
+            yield
+            await write_late_rows(session)
+    except BaseException:
+        session.info.pop(LATE_ROWS, None)
+        raise
+
+
 @cache
 def _insert(table: type[SQLModel]) -> Executable:
     return insert(SQLModel.metadata.tables[str(table.__tablename__)])
@@ -148,6 +161,14 @@ async def insert_new(session: AsyncSession, table: type[SQLModel], **values: Any
     """Insert a row; False when one with its key is there, or is being written by another transaction at once."""
     statement = _insert_new(table, tuple(values), session.get_bind().dialect.name)
     return (await session.execute(statement, values)).first() is not None
+
+
+async def insert_all_new(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert rows with the same columns in one go, but for those whose key is there already; how many were new."""
+    if not rows:
+        return 0
+    statement = _insert_new(table, tuple(rows[0]), session.get_bind().dialect.name)
+    return len((await session.execute(statement, rows)).all())
 
 
 @cache

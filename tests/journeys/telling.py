@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from bot.service import Service
+from bot.service import Service, utc_now
 from sandbox import Sandbox
 from sandbox.people.form import Form
 from sandbox.people.person import Person
@@ -50,12 +50,12 @@ async def new_channel(person: Person, before: set[str], *, named: str = "inc-", 
 
 
 async def all_done(where: Service | Database, *, within: float = 10) -> None:
-    """Wait until nothing is owed any more; a commit tells nobody outside, so this looks again and again."""
-    database = where if isinstance(where, Database) else where.database
+    """Wait until nothing is due any more; a commit tells nobody outside, so this looks again and again."""
+    database, now = (where, utc_now) if isinstance(where, Database) else (where.database, where.now)
     async with asyncio.timeout(within):
         while True:
             async with database.read() as session:
-                if not await count_waiting(session):
+                if not await count_waiting(session, now=now()):
                     return
             await asyncio.sleep(0.02)
 

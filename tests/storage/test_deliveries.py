@@ -291,7 +291,7 @@ async def test_there_is_no_next_moment_when_all_is_due_or_done(database: Databas
 
     async with database.read() as session:
         assert await next_due_at(session, now=NOON) is None
-        assert await count_waiting(session) == 1
+        assert await count_waiting(session, now=NOON) == 1
 
 
 async def test_what_stopped_for_good_is_listed_by_incident_first_owed_first(database: Database) -> None:
