@@ -30,6 +30,7 @@ def post_ephemeral(call: ApiCall) -> Json:
     """Show a message to one member of a channel."""
     draft = _draft(call)
     channel = call.active_channel()
+    _may_post(call, channel)
     _may_customize(call)
     if call.text("user") not in channel.members or call.user().deleted:
         raise SlackError("user_not_in_channel")

@@ -35,7 +35,8 @@ class Chat:
         """Show a message to one person; it leaves no event and cannot be updated by the Web API."""
         message = self._compose(channel, by=by, draft=draft)
         message.ephemeral_to = to
-        message.thread_ts = draft.get("thread_ts")
+        parent = self._parent(channel, draft)
+        message.thread_ts = parent.ts if parent else None
         channel.ephemerals.append(message)
         self._state.changed(channel)
         return message

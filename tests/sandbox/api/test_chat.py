@@ -139,6 +139,20 @@ async def test_an_ephemeral_message_is_for_members_only_and_cannot_be_updated(sl
     assert slack.events == []
 
 
+async def test_an_ephemeral_reply_needs_a_message_to_reply_to(slack: Slack) -> None:
+    channel = slack.public()
+    await slack.web.conversations_invite(channel=channel.id, users=slack.ann.id)
+    parent = slack.says(slack.ann, channel, "parent")
+
+    async def whisper(thread: str) -> object:
+        return await slack.web.chat_postEphemeral(channel=channel.id, user=slack.ann.id, text="psst", thread_ts=thread)
+
+    await whisper(parent)
+
+    assert channel.ephemerals[0].thread_ts == parent
+    assert await refusal(whisper("1.000001")) == "cannot_reply_to_message"
+
+
 async def test_an_update_with_text_alone_removes_the_blocks_and_keeps_the_metadata(slack: Slack) -> None:
     channel = slack.public()
     web = slack.web

@@ -17,4 +17,8 @@ async def test_without_a_home_tab_nothing_is_published(slack: Slack) -> None:
 
 
 async def test_without_a_messages_tab_nobody_is_messaged(slack: Slack) -> None:
+    dm = (await slack.web.conversations_open(users=slack.ann.id))["channel"]["id"]
+    whisper = slack.web.chat_postEphemeral(channel=dm, user=slack.ann.id, text="Hello")
+
     assert await refusal(slack.web.chat_postMessage(channel=slack.ann.id, text="Hello")) == "messages_tab_disabled"
+    assert await refusal(whisper) == "messages_tab_disabled"
