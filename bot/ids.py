@@ -14,6 +14,9 @@ RESOLVE_MODAL = "resolve"
 REOPEN_MODAL = "reopen"
 DECLINE_MODAL = "decline"
 
+ENTRY_MODAL = "entry"
+MARK_MODAL = "mark_message"
+
 # Fields (block_id of an input).
 TITLE = "title"
 DESCRIPTION = "description"
@@ -39,6 +42,14 @@ TEMPORARY_FIX_WORDS = "temporary_fix_words"
 REMAINING = "remaining"
 REMAINING_WORDS = "remaining_words"
 
+CATEGORY = "category"
+WHEN = "when"
+LINK = "link"
+OBJECTIONS = "objections"
+STATE = "state"
+LINKS = "links"
+SHOWN = "shown"
+
 VALUE = "value"
 """The action_id of the one element in every field."""
 
@@ -57,3 +68,15 @@ OPEN_DECLARE = "open_declare"
 PICK_INCIDENT = "pick_incident"
 """Followed by a number, since action ids are unique in a block."""
 TRY_AGAIN = "try_again"
+OPEN_TIMELINE = "open_timeline"
+EDIT_ENTRY = "edit_entry"
+ADD_ENTRY = "add_entry"
+SHOW_ONLY = "show_only"
+"""A menu: which entries of a timeline are shown."""
+OLDER_ENTRIES = "older_entries"
+NEWER_ENTRIES = "newer_entries"
+NEWEST_ENTRIES = "newest_entries"
+
+# Shortcuts (callback_id).
+MARK_SHORTCUT = "add_to_timeline"
+"""On a message."""

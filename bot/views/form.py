@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
+    DateTimePickerElement,
     InputBlock,
     MarkdownTextObject,
     Option,
@@ -135,6 +137,14 @@ def person(
     return field(block_id, label, element, hint=hint, optional=optional)
 
 
+def moment(
+    block_id: str, label: str, *, chosen: datetime | None = None, hint: str = "", optional: bool = False
+) -> InputBlock:
+    """A date and time, on the clock of who fills it in."""
+    element = DateTimePickerElement(action_id=ids.VALUE, initial_date_time=int(chosen.timestamp()) if chosen else None)
+    return field(block_id, label, element, hint=hint, optional=optional)
+
+
 def option(value: str, text: str, description: str = "") -> Option:
     """One line of a menu."""
     return Option(
@@ -166,6 +176,11 @@ class Answers:
     def person(self, block_id: str) -> str | None:
         """The chosen person."""
         return self._element(block_id).get("selected_user")
+
+    def moment(self, block_id: str) -> datetime | None:
+        """The chosen date and time."""
+        chosen = self._element(block_id).get("selected_date_time")
+        return datetime.fromtimestamp(int(chosen), UTC) if chosen else None
 
     def _element(self, block_id: str) -> Mapping[str, Any]:
         """A field that is not on this version of the form is empty."""
