@@ -13,9 +13,10 @@ _PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
 def notice_of(work: Work) -> Notice:
     """The notice of a delivery, with people by name.
 
-    Raises CannotWork for a private incident: who may know of one is known in Slack only.
+    Raises CannotWork where the incident is private and nobody who may see it is known to read at the other end.
     """
-    if work.incident.private:
+    reader = work.payload.get("reader")
+    if work.incident.private and (reader is None or not work.about.visible_to(reader)):
         raise CannotWork("private")
     return in_plain_words(Notice.from_json(work.payload["notice"]))
 

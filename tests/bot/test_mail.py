@@ -418,10 +418,19 @@ async def test_without_a_mail_server_it_is_said_what_to_set() -> None:
     assert "sets SMTP_URL" in outcome.hint
 
 
-async def test_nothing_of_a_private_incident_is_mailed() -> None:
+@pytest.mark.parametrize(
+    ("reader", "arrives"), [(None, False), ("UEVE", False), ("UANN", True)], ids=["nobody knows", "Eve", "Ann"]
+)
+async def test_mail_on_a_private_incident_goes_to_those_who_may_see_it_when_it_is_sent(
+    reader: str | None, arrives: bool
+) -> None:
+    claim = a_mail()
+    claim.payload["reader"] = reader
+    situation = replace(a_situation(private=True), viewers=frozenset({"UANN"}))
     async with a_mail_host() as host:
-        outcome = await Sender(host).send(private=True)
+        outcome = await Sender(host).messenger.deliver(claim, situation)
 
-    assert isinstance(outcome, GiveUp)
-    assert outcome.because == "private"
-    assert host.connections == 0
+    assert len(host.received) == arrives
+    assert isinstance(outcome, Sent) is arrives
+    if isinstance(outcome, GiveUp):
+        assert outcome.because == "private"
