@@ -44,7 +44,8 @@ class PostOffice:
     ) -> None:
         self.server = server
         self._now = now
-        self._trusted = trusted
+        self._tls = trusted or ssl.create_default_context()
+        self._our_name: str | None = None
         self._counters = asyncio.Semaphore(CONNECTIONS)
         self._inside = 0
         self._shut: tuple[datetime, NotYet] | None = None
@@ -74,7 +75,7 @@ class PostOffice:
 
     async def _hand_in(self, message: EmailMessage, to: str) -> str:
         if self._shut is not None and self._now() < self._shut[0]:
-            raise self._shut[1]
+            raise NotYet(self._shut[1].because, needs_person=self._shut[1].needs_person)
         async with self._visit() as client:
             try:
                 _, words = await client.send_message(message, sender=self.server.sender, recipients=[to])
@@ -105,13 +106,15 @@ class PostOffice:
             password=server.password or None,
             use_tls=server.tls_at_once,
             start_tls=False if server.tls_at_once else server.starttls,
-            tls_context=self._trusted,
+            tls_context=self._tls,
+            local_hostname=self._our_name,
             timeout=PATIENCE,
         )
         try:
             await client.connect()
         except _FAULTS as fault:
             raise self._shut_because(self._of_connecting(fault)) from None
+        self._our_name = client.local_hostname  # looked up by the first, which may take a name server's time
         try:
             yield client
             with contextlib.suppress(*_FAULTS):  # what was handed in is handed in
