@@ -1,0 +1,411 @@
+"""What is heard, in whatever order and however often, ends as it was said."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import SQLModel, select
+
+from storage.deliveries import DeliveryKind
+from storage.engine import Database
+from storage.ledger import list_entries
+from storage.tables import Delivery, Incident, Message, MessageVersion, SharedFile, TimelineEntry
+from storage.timeline import fold, list_shown
+from tests.builders import NOON, PROCESS
+from tests.workflows.asking import incident_now, opened
+from workflows.heard import Deleted, Heard, Marked, Marks, Said, SaidFile
+from workflows.transcript import capture
+
+CHANNEL = "CINC1"
+LATER = NOON + timedelta(hours=1)
+
+
+def ts_of(at: datetime) -> str:
+    """The name of a message posted then."""
+    return f"{at.timestamp():.6f}"
+
+
+def said(text: str = "Rolled back to 41", *, minute: float = 1, by: str = "UBO", **changes: Any) -> Said:
+    """Bo says something some minutes after noon."""
+    at = NOON + timedelta(minutes=minute)
+    return Said(**{"channel_id": CHANNEL, "ts": ts_of(at), "posted_at": at, "author": by, "text": text, **changes})
+
+
+def marked(
+    message: Said, mark: str = "timeline", *, by: str = "UANN", is_set: bool = True, minute: float = 30
+) -> Marked:
+    """Ann marks it, half an hour after noon."""
+    at = NOON + timedelta(minutes=minute)
+    return Marked(channel_id=CHANNEL, ts=message.ts, user_id=by, mark=mark, is_set=is_set, at=at)
+
+
+def edited(message: Said, text: str, *, minute: float = 20) -> Said:
+    """Its author writes something else in its place."""
+    when = ts_of(NOON + timedelta(minutes=minute))
+    return Said(**{**vars(message), "text": text, "edited_ts": when, "before": (message.edited_ts, message.text)})
+
+
+def deleted(message: Said, *, minute: float = 40) -> Deleted:
+    """Its author deletes it."""
+    return Deleted(channel_id=CHANNEL, ts=message.ts, at=NOON + timedelta(minutes=minute), said=message)
+
+
+@pytest.fixture
+async def incident(sqlite: Database) -> Incident:
+    """An incident whose channel is there."""
+    return await opened(sqlite)
+
+
+async def hear(database: Database, *heard: Heard, together: bool = False) -> None:
+    """Each in a commit of its own, or all in one."""
+    for batch in [heard] if together else [[one] for one in heard]:
+        async with database.transaction() as session:
+            await capture(session, batch, process=PROCESS, now=LATER)
+
+
+async def rows(database: Database, table: type[SQLModel]) -> list[Any]:
+    """Every row of a table."""
+    async with database.read() as session:
+        return list((await session.execute(select(table))).scalars())
+
+
+async def timeline(database: Database) -> list[TimelineEntry]:
+    """The messages on the timeline, in order of time."""
+    async with database.read() as session:
+        return [entry for entry in await list_shown(session, 1) if entry.message_ts]
+
+
+async def owed(database: Database, kind: DeliveryKind) -> list[dict[str, Any]]:
+    """The payloads of what is owed, first owed first."""
+    return [row.payload for row in await rows(database, Delivery) if row.kind is kind]
+
+
+async def test_every_message_is_kept_with_its_author_words_and_thread(sqlite: Database, incident: Incident) -> None:
+    first = said("Looking at it")
+    await hear(sqlite, first, said("It is the cache", minute=2, thread_ts=first.ts, broadcast=True, by="UCHIDI"))
+
+    one, two = await rows(sqlite, Message)
+    assert (one.author, one.text, one.thread_ts, one.posted_at) == ("UBO", "Looking at it", None, first.posted_at)
+    assert (two.author, two.text, two.thread_ts, two.broadcast) == ("UCHIDI", "It is the cache", first.ts, True)
+    assert await timeline(sqlite) == []
+
+
+async def test_of_a_channel_that_is_no_incidents_nothing_is_kept(sqlite: Database, incident: Incident) -> None:
+    await hear(sqlite, said(channel_id="C0OTHER"), Marked(**{**vars(marked(said())), "channel_id": "C0OTHER"}))
+
+    assert await rows(sqlite, Message) == []
+
+
+async def test_a_mark_puts_the_message_on_the_timeline_with_its_own_time(sqlite: Database, incident: Incident) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message, "action"))
+
+    (entry,) = await timeline(sqlite)
+    assert entry.happened_at == message.posted_at
+    assert (entry.by, entry.category) == ("UBO", "action")
+    assert (entry.data["text"], entry.data["marked_by"]) == ("Rolled back to 41", ["UANN"])
+    assert await owed(sqlite, DeliveryKind.SHOW_MARKED) == [{"ts": message.ts, "marked": True}]
+
+
+async def test_a_second_persons_mark_adds_nothing(sqlite: Database, incident: Incident) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message))
+    length = (await incident_now(sqlite)).ledger_length
+
+    await hear(sqlite, marked(message, by="UDEE"), marked(message, by="UBO"))
+
+    assert (await incident_now(sqlite)).ledger_length == length
+    assert len(await owed(sqlite, DeliveryKind.SHOW_MARKED)) == 1
+
+
+async def test_taking_the_last_mark_away_takes_the_entry_off(sqlite: Database, incident: Incident) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message), marked(message, by="UDEE"))
+
+    await hear(sqlite, marked(message, is_set=False, minute=31))
+    assert len(await timeline(sqlite)) == 1
+    await hear(sqlite, marked(message, by="UDEE", is_set=False, minute=32))
+
+    assert await timeline(sqlite) == []
+    shown = [payload["marked"] for payload in await owed(sqlite, DeliveryKind.SHOW_MARKED)]
+    assert shown == [True, False]
+
+
+async def test_marking_it_again_puts_the_same_entry_back(sqlite: Database, incident: Incident) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message), marked(message, is_set=False, minute=31))
+
+    await hear(sqlite, marked(message, "decision", minute=32))
+
+    (entry,) = await timeline(sqlite)
+    assert entry.category == "decision"
+    assert len([one for one in await rows(sqlite, TimelineEntry) if one.message_ts]) == 1
+
+
+async def test_two_marks_are_one_entry_that_stands_for_the_one_that_says_more(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message), marked(message, "theory"))
+
+    (entry,) = await timeline(sqlite)
+    assert (entry.data["why"], entry.category, entry.state) == (["timeline", "theory"], "theory", "open")
+
+
+async def test_editing_the_message_updates_the_entry_and_keeps_the_earlier_words(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said("Rolled back to 40")
+    await hear(sqlite, message, marked(message), edited(message, "Rolled back to 41"))
+
+    (entry,) = await timeline(sqlite)
+    assert entry.data["text"] == "Rolled back to 41"
+    assert [(version.edited_ts, version.text) for version in await rows(sqlite, MessageVersion)] == [
+        ("", "Rolled back to 40")
+    ]
+    async with sqlite.read() as session:
+        texts = [one.data["text"] for one in await list_entries(session, 1) if "text" in one.data]
+    assert texts == ["Rolled back to 40", "Rolled back to 41"]
+
+
+async def test_every_version_of_a_message_is_kept_whatever_order_they_arrive_in(
+    sqlite: Database, incident: Incident
+) -> None:
+    first = said("one")
+    second = edited(first, "two", minute=3)
+    third = edited(second, "three", minute=4)
+    await hear(sqlite, third, first, second, second, first)
+
+    (message,) = await rows(sqlite, Message)
+    assert message.text == "three"
+    versions = {version.edited_ts: version.text for version in await rows(sqlite, MessageVersion)}
+    assert versions == {"": "one", second.edited_ts: "two"}
+
+
+async def test_an_edit_that_only_adds_a_preview_changes_nothing(sqlite: Database, incident: Incident) -> None:
+    message = said("see https://example.com/graph")
+    await hear(sqlite, message, marked(message))
+    before = await incident_now(sqlite)
+
+    await hear(sqlite, said("see https://example.com/graph"))
+
+    assert (await incident_now(sqlite)).ledger_length == before.ledger_length
+    assert await rows(sqlite, MessageVersion) == []
+
+
+async def test_a_deleted_message_is_kept_as_deleted_and_its_entry_says_so(sqlite: Database, incident: Incident) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message), deleted(message))
+
+    (kept,) = await rows(sqlite, Message)
+    assert kept.deleted_at == NOON + timedelta(minutes=40)
+    (entry,) = await timeline(sqlite)
+    assert entry.data["deleted"] is True
+
+
+async def test_a_message_heard_of_only_when_it_was_deleted_is_not_posted_again_by_a_late_event(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said()
+    unknown = Deleted(channel_id=CHANNEL, ts=message.ts, at=NOON + timedelta(minutes=3))
+
+    await hear(sqlite, unknown, message)
+
+    (kept,) = await rows(sqlite, Message)
+    assert (kept.text, kept.author, kept.by_bot) == ("Rolled back to 41", "UBO", False)
+    assert kept.deleted_at is not None
+
+
+async def test_a_reply_that_is_marked_is_the_reply_and_not_its_parent(sqlite: Database, incident: Incident) -> None:
+    parent = said("What did you do?", by="UANN")
+    reply = said("Restarted the cache", minute=2, thread_ts=parent.ts)
+    await hear(sqlite, parent, reply, marked(reply, "action"))
+
+    (entry,) = await timeline(sqlite)
+    assert (entry.message_ts, entry.data["text"], entry.data["thread_ts"]) == (
+        reply.ts,
+        "Restarted the cache",
+        parent.ts,
+    )
+
+
+async def test_a_mark_on_a_message_nobody_has_heard_is_kept_and_the_message_looked_up_once(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said()
+    await hear(sqlite, marked(message), marked(message, by="UDEE"))
+
+    assert await owed(sqlite, DeliveryKind.LOOK_UP_MESSAGE) == [{"ts": message.ts}]
+    assert await timeline(sqlite) == []
+
+    await hear(sqlite, message)
+
+    (entry,) = await timeline(sqlite)
+    assert entry.data["marked_by"] == ["UANN"]
+
+
+async def test_an_older_mark_that_arrives_late_does_not_undo_a_newer_change(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message, is_set=False, minute=31), marked(message, minute=30))
+
+    assert await timeline(sqlite) == []
+
+
+async def test_files_come_on_the_timeline_by_themselves_and_are_fetched(sqlite: Database, incident: Incident) -> None:
+    file = SaidFile("F1", "graph.png", "image/png", 4_000)
+    gone = SaidFile("F2", "old.log", "text/plain", 1, unavailable="it was deleted")
+    await hear(sqlite, said("The graph", files=(file, gone)))
+
+    (entry,) = await timeline(sqlite)
+    assert (entry.category, [one["name"] for one in entry.data["files"]]) == ("file", ["graph.png", "old.log"])
+    assert [payload["file_id"] for payload in await owed(sqlite, DeliveryKind.FETCH_FILE)] == ["F1"]
+    assert [(one.file_id, one.not_stored_because) for one in await rows(sqlite, SharedFile)] == [
+        ("F1", None),
+        ("F2", "it was deleted"),
+    ]
+    assert await owed(sqlite, DeliveryKind.SHOW_MARKED) == []
+
+
+async def test_what_another_bot_says_is_an_alert_and_its_repetitions_are_not(
+    sqlite: Database, incident: Incident
+) -> None:
+    alert = {"by": "UALERT", "by_bot": True, "author_name": "alertmanager"}
+    await hear(
+        sqlite,
+        said("5xx above 3 %", minute=1, **alert),
+        said("5xx above 3 %", minute=2, **alert),
+        said("5xx below 3 %", minute=3, **alert),
+    )
+
+    entries = await timeline(sqlite)
+    assert [(entry.data["text"], entry.category) for entry in entries] == [
+        ("5xx above 3 %", "alert"),
+        ("5xx below 3 %", "alert"),
+    ]
+    assert entries[0].data["author_name"] == "alertmanager"
+    assert len(await rows(sqlite, Message)) == 3
+
+
+async def test_a_link_to_the_meeting_is_kept_with_the_incident(sqlite: Database, incident: Incident) -> None:
+    await hear(
+        sqlite, said("Join us: https://acme.zoom.us/j/123?pwd=abc."), said("https://zoomus.evil.com/j/1", minute=2)
+    )
+
+    assert (await incident_now(sqlite)).meeting_url == "https://acme.zoom.us/j/123?pwd=abc"
+    assert [entry.category for entry in await timeline(sqlite)] == ["meeting"]
+
+
+async def test_secrets_are_masked_before_anything_is_stored(sqlite: Database, incident: Incident) -> None:
+    key = "AKIA" + "IOSFODNN7EXAMPLE"
+    message = said(f"use {key} for now")
+    await hear(sqlite, message, marked(message), edited(message, f"no, {key} it is"))
+
+    async with sqlite.read() as session:
+        for table in SQLModel.metadata.sorted_tables:
+            assert key not in repr((await session.execute(select(table))).all()), table.name
+    assert (await timeline(sqlite))[0].data["text"] == "no, [masked: AWS key] it is"
+
+
+async def test_40000_characters_are_kept_whole(sqlite: Database, incident: Incident) -> None:
+    await hear(sqlite, said("x" * 40_000))
+
+    (message,) = await rows(sqlite, Message)
+    assert len(message.text) == 40_000
+
+
+async def test_marks_seen_in_history_are_set_and_missing_ones_taken_away(sqlite: Database, incident: Incident) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message, by="UDEE"))
+    seen = Marks({"decision": ("UBO",)}, is_complete=True, seen_at=LATER)
+
+    await hear(sqlite, Said(**{**vars(message), "marks": seen}))
+
+    (entry,) = await timeline(sqlite)
+    assert entry.data["why"] == ["decision"]
+
+
+async def test_an_incomplete_list_of_marks_takes_none_away(sqlite: Database, incident: Incident) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message, by="UDEE"))
+    seen = Marks({"timeline": ("UBO",)}, is_complete=False, seen_at=LATER)
+
+    await hear(
+        sqlite,
+        Said(**{**vars(message), "marks": seen}),
+        marked(message, by="UBO", is_set=False, minute=90),
+    )
+
+    assert len(await timeline(sqlite)) == 1
+
+
+async def test_when_somebody_last_spoke_is_known_and_bots_do_not_count(sqlite: Database, incident: Incident) -> None:
+    await hear(sqlite, said(minute=50), said("alert", minute=55, by="UALERT", by_bot=True), said(minute=45))
+
+    assert (await incident_now(sqlite)).last_activity_at == NOON + timedelta(minutes=50)
+
+
+def a_story(count: int, marks: int, seed: int) -> list[Heard]:
+    """Messages with replies, marks, changes of mind, edits and deletions, in the order they happened."""
+    chance = random.Random(seed)
+    messages = [said(f"message {number}", minute=number / 100) for number in range(count)]
+    story: list[Heard] = list(messages)
+    for message in chance.sample(messages, marks):
+        kind = chance.choice(["timeline", "action", "decision", "theory"])
+        story.append(marked(message, kind, minute=100 + chance.random()))
+        if chance.random() < 0.2:
+            story.append(marked(message, kind, is_set=False, minute=110 + chance.random()))
+    for message in chance.sample(messages, count // 10):
+        first = edited(message, message.text + " edited", minute=120 + chance.random())
+        story += [first, edited(first, message.text + " twice", minute=130 + chance.random())]
+    story += [deleted(message, minute=140 + chance.random()) for message in chance.sample(messages, count // 20)]
+    return story
+
+
+async def outcome(database: Database) -> dict[str, Sequence[Any]]:
+    """What is left of a story: messages, versions and the timeline, whatever the ledger's order."""
+    entries = [
+        (
+            *(e.message_ts, e.happened_at, e.by, e.category, e.state, e.data["text"], tuple(e.data["why"])),
+            *(e.data.get("deleted", False), e.data["marked_by"]),
+        )
+        for e in await timeline(database)
+    ]
+    messages = [m.model_dump(exclude={"entry"}) for m in await rows(database, Message)]
+    return {
+        "timeline": entries,
+        "messages": sorted(messages, key=lambda m: m["ts"]),
+        "versions": sorted((v.ts, v.edited_ts, v.text) for v in await rows(database, MessageVersion)),
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_a_story_heard_shuffled_and_twice_ends_like_the_one_heard_in_order(
+    sqlite: Database, incident: Incident, tmp_path: Any, seed: int
+) -> None:
+    story = a_story(200, 60, seed)
+    await hear(sqlite, *story, together=True)
+    expected = await outcome(sqlite)
+
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    async with other.engine.begin() as connection:
+        await connection.run_sync(SQLModel.metadata.create_all)
+    await opened(other)
+    heard = story + random.Random(seed).sample(story, len(story) // 2)
+    random.Random(seed + 10).shuffle(heard)
+    for start in range(0, len(heard), 7):
+        await hear(other, *heard[start : start + 7], together=True)
+
+    assert await outcome(other) == expected
+    async with other.read() as session:
+        folded = fold(await list_entries(session, 1))
+        kept = {row.sequence: row for row in (await session.execute(select(TimelineEntry))).scalars()}
+    assert {n: e.model_dump() for n, e in folded.items()} == {n: e.model_dump() for n, e in kept.items()}
+    await other.close()
+
+
+def test_an_epoch_second_has_the_width_that_ts_are_compared_by() -> None:
+    assert len(ts_of(datetime(2286, 11, 20, tzinfo=UTC))) == len(ts_of(NOON))
