@@ -6,7 +6,7 @@ Those of the busiest paths are built once: building one costs more than running 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import and_, bindparam, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -99,11 +99,28 @@ async def list_incidents(session: AsyncSession, ids: Collection[int]) -> Sequenc
     return (await session.execute(_THESE, {"ids": list(ids)})).scalars().all()
 
 
+async def list_incidents_with_services(session: AsyncSession) -> Sequence[Incident]:
+    """Incidents of which somebody has said what they touch, by number; those that were declined are left out."""
+    statement = select(Incident).where(Incident.status != Status.DECLINED).order_by(col(Incident.id))
+    return [incident for incident in (await session.execute(statement)).scalars() if incident.services]
+
+
 async def list_private_incidents_with_channel(session: AsyncSession) -> Sequence[Incident]:
     """Private incidents that have a channel, by number."""
     statement = (
         select(Incident)
         .where(col(Incident.channel_id).is_not(None), col(Incident.private).is_(True))
+        .order_by(col(Incident.id))
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def list_incidents_to_read(session: AsyncSession, *, ended_after: datetime) -> Sequence[Incident]:
+    """Incidents with a channel that are open or ended after that, by number."""
+    ended_at = func.coalesce(col(Incident.status_changed_at), col(Incident.resolved_at), col(Incident.declared_at))
+    statement = (
+        select(Incident)
+        .where(col(Incident.channel_id).is_not(None), or_(col(Incident.status).not_in(ENDED), ended_at > ended_after))
         .order_by(col(Incident.id))
     )
     return (await session.execute(statement)).scalars().all()
