@@ -1,6 +1,8 @@
 """Permanent faults in words: what could not be done, and what a person can do about it."""
 
+from bot.blocks.text import channel_link, mention
 from storage.tables import DeliveryKind
+from workflows.recipients import is_person
 
 DEEDS = {
     DeliveryKind.OPEN_CHANNEL: "open its channel",
@@ -16,6 +18,13 @@ DEEDS = {
     DeliveryKind.TELL_THREAD: "post a reply under its card",
     DeliveryKind.SHOW_MARKED: "show which messages are on its timeline",
     DeliveryKind.TELL_PERSON: "tell somebody the duties of the role they got",
+    DeliveryKind.READ_HISTORY: "read what was said in its channel",
+    DeliveryKind.READ_THREAD: "read a thread in its channel",
+    DeliveryKind.LOOK_UP_MESSAGE: "read a message that somebody marked",
+    DeliveryKind.FETCH_FILE: "fetch a file from its channel",
+    DeliveryKind.ADOPT_CHANNEL: "take over its channel",
+    DeliveryKind.ANNOUNCE: "tell everybody who should hear of it",
+    DeliveryKind.NOTICE: "tell {whom} of it",
     DeliveryKind.MAIL: "send mail about it",
     DeliveryKind.WEBHOOK: "tell a webhook about it",
 }
@@ -53,6 +62,7 @@ OURS = frozenset(
         "digest_channel_hidden",
         "no_channel",
         "private",
+        "unknown",
         "answer_expired",
         "no_incident",
         "no_mail_server",
@@ -62,12 +72,15 @@ OURS = frozenset(
 """Codes that are ours, not Slack's."""
 
 
+_CHANNELS = {DeliveryKind.DIGEST_ENTRY: "The digest channel", DeliveryKind.NOTICE: "That channel"}
+
+
 def hint(code: str, *, kind: DeliveryKind | None = None, needed: str | None = None) -> str:
     """What to do about a code, for this kind of delivery."""
     words = _HINTS.get(
         code, "Whoever runs Sitrep can look it up; `sitrep doctor` checks tokens, permissions and channels."
     )
-    channel = "The digest channel" if kind is DeliveryKind.DIGEST_ENTRY else "Its channel"
+    channel = _CHANNELS.get(kind, "Its channel") if kind else "Its channel"
     begins = words.startswith("{channel}")
     return words.format(
         needed=f" (`{needed}`)" if needed else "", channel=channel if begins else channel[0].lower() + channel[1:]
@@ -76,4 +89,8 @@ def hint(code: str, *, kind: DeliveryKind | None = None, needed: str | None = No
 
 def deed(kind: DeliveryKind, *, whom: str | None) -> str:
     """What could not be done."""
-    return DEEDS.get(kind, "do something").format(whom=f"<@{whom}>" if whom else "somebody")
+    return DEEDS.get(kind, "do something").format(whom=_named(whom) if whom else "somebody")
+
+
+def _named(whom: str) -> str:
+    return mention(whom) if is_person(whom) else channel_link(whom)

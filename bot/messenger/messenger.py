@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import structlog
 
-from bot.messenger import channels, posts
+from bot.messenger import channels, history, posts
 from bot.messenger.caller import Caller
 from bot.messenger.faults import hint
 from bot.messenger.mail import send_mail
 from bot.messenger.marks import show_marked
+from bot.messenger.notices import find_audience, send_notice
 from bot.messenger.outcomes import back_off, outcome_of
 from bot.messenger.people import look_up_person, tell_person
 from bot.messenger.post_office import PostOffice
@@ -42,8 +43,13 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.REPORT_FAULT: posts.report_fault,
     DeliveryKind.LOOK_UP_PERSON: look_up_person,
     DeliveryKind.LOOK_UP_PARTICIPANTS: channels.look_up_participants,
+    DeliveryKind.LOOK_UP_MESSAGE: history.look_up_message,
+    DeliveryKind.READ_HISTORY: history.read_history,
+    DeliveryKind.READ_THREAD: history.read_thread,
     DeliveryKind.TELL_PERSON: tell_person,
     DeliveryKind.SHOW_MARKED: show_marked,
+    DeliveryKind.ANNOUNCE: find_audience,
+    DeliveryKind.NOTICE: send_notice,
     DeliveryKind.MAIL: send_mail,
     DeliveryKind.WEBHOOK: call_webhook,
 }
