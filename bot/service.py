@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import structlog
@@ -20,6 +21,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import register
@@ -37,6 +39,7 @@ from storage.deliveries import count_waiting
 from storage.engine import Database
 from storage.requests import forget_requests
 from storage.schema import migrate
+from workflows.history import owe_readings
 from workflows.participants import owe_looking_up
 from workflows.process import Process
 
@@ -72,6 +75,7 @@ class Service:
         self.database = Database(settings.database_url)
         self.metrics = Metrics()
         self._socket: AsyncSocketModeHandler | None = None
+        self._was_greeted = False
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._knocking: asyncio.Task[None] | None = None
@@ -172,6 +176,7 @@ class Service:
     async def _owe_what_was_missed(self) -> None:
         async with self.database.transaction() as session:
             await owe_looking_up(session, now=self.now())
+            await owe_readings(session, now=self.now())
 
     def _schedule(self) -> None:
         """The scheduler only wakes us; what is due, and when, is in the database."""
@@ -235,14 +240,24 @@ class Service:
         while not await self._knock():  # noqa: ASYNC110  # nobody can tell us when Slack is back
             await asyncio.sleep(KNOCK_AGAIN_AFTER)
         log.info("Slack let us in")
+        await self._owe_what_was_missed()
 
     async def _connect(self) -> None:
         if self._socket is None:
             token = self.settings.slack_app_token.get_secret_value()
             self._socket = AsyncSocketModeHandler(self.app, token, ping_interval=PING_EVERY, web_client=self._client())
             self._socket.client.web_client.token = token
+            self._socket.client.message_listeners.append(self._on_hello)
             self._ending.push_async_callback(self._socket.client.close)
         await self._socket.client.connect()  # type: ignore[no-untyped-call]
+
+    async def _on_hello(self, _client: AsyncBaseSocketModeClient, message: Mapping[str, Any], _raw: str | None) -> None:
+        """A Socket Mode connection is open; after the first one there was a time in which we heard nothing."""
+        if message.get("type") != "hello":
+            return
+        if self._was_greeted:
+            await self._owe_what_was_missed()
+        self._was_greeted = True
 
     async def faults(self) -> Mapping[str, str]:
         """What keeps us from working, by part."""

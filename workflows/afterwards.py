@@ -8,6 +8,7 @@ from storage.incidents import find_incident
 from storage.tables import Delivery, DeliveryKind
 from storage.tables.columns import JsonObject
 from workflows.happened import Follow, Happened
+from workflows.history import history_read, message_found, thread_read
 from workflows.opening import card_posted, channel_opened, digest_posted
 from workflows.participants import members_seen
 from workflows.people import person_seen
@@ -18,6 +19,9 @@ FOLLOW: dict[DeliveryKind, Follow] = {
     DeliveryKind.POST_CARD: card_posted,
     DeliveryKind.REFRESH_CARD: card_posted,
     DeliveryKind.DIGEST_ENTRY: digest_posted,
+    DeliveryKind.READ_HISTORY: history_read,
+    DeliveryKind.READ_THREAD: thread_read,
+    DeliveryKind.LOOK_UP_MESSAGE: message_found,
 }
 """By kind; the caller holds the incident."""
 

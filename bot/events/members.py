@@ -9,11 +9,14 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.services import Services
 from storage.incidents import find_incident_of_channel
 from storage.requests import receive
+from workflows.history import owe_reading
 from workflows.participants import joined, left
 
 
 async def on_member_joined(slack: AsyncArgs, services: Services) -> None:
-    """Somebody came into a channel."""
+    """Somebody came into a channel; where it is us, what was said there before we could not hear."""
+    if slack.body["event"]["user"] == slack.context.bot_user_id:
+        await _read(slack.body["event"]["channel"], services)
     await _keep(slack, services, partial(joined, now=services.now()))
 
 
@@ -31,6 +34,14 @@ async def _keep(slack: AsyncArgs, services: Services, workflow: Callable[..., Aw
                 at = datetime.fromtimestamp(float(event["event_ts"]), UTC)
                 await workflow(session, event["channel"], event["user"], at=at)
     await slack.ack()
+
+
+async def _read(channel_id: str, services: Services) -> None:
+    if await _is_of_an_incident(services, channel_id):
+        async with services.transaction() as session:
+            incident = await find_incident_of_channel(session, channel_id)
+            if incident is not None:
+                await owe_reading(session, incident, now=services.now())
 
 
 async def _is_of_an_incident(services: Services, channel_id: str) -> bool:

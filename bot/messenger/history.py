@@ -100,4 +100,4 @@ async def _shown(work: Work, messages: Sequence[dict[str, Any]]) -> JsonObject:
 
 def _seen_to(work: Work, messages: Sequence[dict[str, Any]]) -> str:
     """Slack's own time by which this answer is not older than what we know."""
-    return max([work.payload.get("known_to", ""), *(message["ts"] for message in messages)])
+    return str(max([work.payload.get("known_to", ""), *(message["ts"] for message in messages)]))
