@@ -16,6 +16,7 @@ from bot.listener import Handler, listener, on_error
 from bot.services import Services
 from bot.views.declare import on_declare_choice, on_declare_submitted
 from bot.views.decline import on_decline_submitted
+from bot.views.facts import on_facts_submitted
 from bot.views.note import on_note_submitted
 from bot.views.reopen import on_reopen_submitted
 from bot.views.resolve import on_resolve_submitted
@@ -31,6 +32,7 @@ FORMS = {
     ids.STATUS_MODAL: on_status_submitted,
     ids.TAKE_ROLE_MODAL: on_take_role_submitted,
     ids.GIVE_ROLE_MODAL: on_give_role_submitted,
+    ids.FACTS_MODAL: on_facts_submitted,
     ids.NOTE_MODAL: on_note_submitted,
     ids.RESOLVE_MODAL: on_resolve_submitted,
     ids.REOPEN_MODAL: on_reopen_submitted,
@@ -42,6 +44,7 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.OPEN_UPDATE: open_form.on_update_clicked,
     ids.OPEN_TAKE_ROLE: open_form.on_take_role_clicked,
     ids.OPEN_SEVERITY: open_form.on_severity_clicked,
+    ids.OPEN_FACTS: open_form.on_facts_clicked,
     ids.OPEN_NOTE: open_form.on_note_clicked,
     ids.OPEN_RESOLVE: open_form.on_resolve_clicked,
     ids.OPEN_REOPEN: open_form.on_reopen_clicked,

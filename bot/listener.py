@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot import ids
 from bot.blocks.text import prose
 from bot.services import Services
-from workflows.errors import AlreadyReceived, Declined, GapsRemain, NotAPerson, ReasonNeeded
+from workflows.errors import AlreadyReceived, Declined, GapsRemain, NotAPerson, ReasonNeeded, WrongFacts
 
 Handler = Callable[[AsyncArgs, Services], Awaitable[None]]
 
@@ -75,6 +75,8 @@ def _at_fields(refusal: Declined, body: dict[str, Any]) -> dict[str, str] | str:
     if isinstance(refusal, GapsRemain):
         at_gaps = {_FIELD_OF_GAP.get(gap.name, gap.name): gap.ask for gap in refusal.gaps}
         return at_gaps if at_gaps.keys() <= on_form else str(refusal)
+    if isinstance(refusal, WrongFacts) and refusal.faults.keys() <= on_form:
+        return refusal.faults
     if isinstance(refusal, ReasonNeeded) and ids.REASON in on_form:
         return {ids.REASON: str(refusal)}
     if isinstance(refusal, NotAPerson) and on_form & {ids.PERSON, ids.LEAD}:

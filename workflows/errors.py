@@ -1,6 +1,6 @@
 """What we decline, and how we say it: what is so, what was left alone, what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from storage.tables import Incident, Status
@@ -91,11 +91,28 @@ class ReasonNeeded(Declined):
         super().__init__(f"{what} needs a reason, so {incident.ref} was left as it is. Say why in a few words.")
 
 
+class PersonNeeded(Declined):
+    """Something is needed, and nobody is asked for it."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"The update of {incident.ref} was not published: name the person who is asked for what is needed."
+        )
+
+
 class StepNotAllowed(Declined):
     """The status cannot follow the present one."""
 
     def __init__(self, incident: Incident, after: Status, *, instead: str) -> None:
         super().__init__(f"{incident.ref} is {incident.status} and cannot become {after} from there. {instead}")
+
+
+class WrongFacts(Declined):
+    """Some of what was said of an incident cannot be so; `faults` has a sentence by field."""
+
+    def __init__(self, incident: Incident, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)
+        super().__init__(f"{incident.ref} was left as it is. {' '.join(self.faults.values())}")
 
 
 class GapsRemain(Declined):

@@ -41,6 +41,7 @@ GAPS = (
     _rule("lead", "Nobody leads yet", lambda s: s.lead is None),
     _rule("confirm", "Confirm it, or decline it", lambda s: s.incident.status is Status.TRIAGE),
     _rule("severity", "The severity is only assumed; say how bad it is", lambda s: s.incident.severity_assumed),
+    _rule("services", "Nobody has said what is affected", lambda s: not s.incident.services),
     _rule(
         "description",
         "Nobody has described it yet; say what is happening",
@@ -60,6 +61,12 @@ GAPS = (
         "watch", "When the harm has stopped, watch that it stays so", lambda s: s.incident.status is Status.MITIGATING
     ),
     _rule("resolve", "When it has stayed good, resolve it", lambda s: s.incident.status is Status.MONITORING),
+    _rule(
+        "impact", "Say who is hit, and what they cannot do", lambda s: not (s.incident.affected or s.incident.prevented)
+    ),
+    _rule("started", "Say since when", lambda s: s.incident.impact_started_at is None),
+    _rule("where", "Say where it is", lambda s: not s.incident.location),
+    _rule("detected", "Say who noticed it", lambda s: not s.incident.detected_by),
     _at_gate("verification", "Say how it was verified that all is back to normal", lambda _, a: not a.verification),
     _at_gate("verified_by", "Say who verified it", lambda _, a: not a.verified_by),
     _at_gate("temporary_fix", "Say whether a temporary fix stays, and which", lambda _, a: a.temporary_fix is None),

@@ -28,6 +28,11 @@ async def on_severity_clicked(slack: AsyncArgs, services: Services) -> None:
     await _as_if_typed("severity", slack, services)
 
 
+async def on_facts_clicked(slack: AsyncArgs, services: Services) -> None:
+    """Facts was pressed."""
+    await _as_if_typed("facts", slack, services)
+
+
 async def on_note_clicked(slack: AsyncArgs, services: Services) -> None:
     """Note was pressed."""
     await _as_if_typed("note", slack, services)

@@ -8,6 +8,7 @@ USAGE: dict[str, tuple[str, str]] = {
     "severity": ("severity [which] [why]", "Say how bad it really is"),
     "lead": ("lead [@someone | nobody]", "Who leads"),
     "role": ("role [which] [@someone | nobody]", "Take a role, give it to somebody, or let go of it"),
+    "facts": ("facts", "What is known: who is hit, since when, what set it off"),
     "note": ("note [text]", "Put a fact on the timeline"),
     "resolve": ("resolve", "It is over: say how that was checked"),
     "reopen": ("reopen [why]", "It is not over after all"),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.commands.ask import Ask
 from bot.commands.declare import on_declare
+from bot.commands.facts import on_facts
 from bot.commands.help import on_help
 from bot.commands.list import on_list
 from bot.commands.note import on_note
@@ -23,6 +24,7 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "severity": on_severity,
     "lead": on_lead,
     "role": on_role,
+    "facts": on_facts,
     "note": on_note,
     "resolve": on_resolve,
     "reopen": on_reopen,

@@ -163,7 +163,7 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
     faults = {}
     if not title:
         faults[ids.TITLE] = "Say in a few words what is wrong."
-    services = _parse_services(answers)
+    services = named_services(answers)
     if any(len(name) > SERVICE_NAME_LIMIT for name in services):
         faults[ids.OTHER_SERVICES] = f"A service's name has {SERVICE_NAME_LIMIT} characters at most; use commas."
     impact, urgency, type_ = _parse_choices(answers, process)
@@ -186,7 +186,8 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
     )
 
 
-def _parse_services(answers: Answers) -> tuple[str, ...]:
+def named_services(answers: Answers) -> tuple[str, ...]:
+    """The services that were chosen, then those that were typed."""
     typed = (" ".join(name.split()) for name in answers.text(ids.OTHER_SERVICES).split(","))
     return tuple(dict.fromkeys([*answers.all_chosen(ids.SERVICES), *filter(None, typed)]))
 

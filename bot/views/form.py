@@ -187,6 +187,25 @@ class Answers:
         return next(iter(self._values.get(block_id, {}).values()), {})
 
 
+_INITIAL = {
+    "initial_value": "value",
+    "initial_option": "selected_option",
+    "initial_options": "selected_options",
+    "initial_date_time": "selected_date_time",
+}
+"""What an element begins with, and where it then stands among the answers."""
+
+
+def first_answers(view: Mapping[str, Any]) -> Answers:
+    """What a submitted form's fields held when it was opened: what differs now, somebody has changed."""
+    elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    values = {
+        block_id: {ids.VALUE: {held: element[initial] for initial, held in _INITIAL.items() if initial in element}}
+        for block_id, element in elements.items()
+    }
+    return Answers({"state": {"values": values}})
+
+
 def view_request(body: Mapping[str, Any]) -> dict[str, str]:
     """Who submitted, and which request it is: a form is done once, however often it arrives."""
     return {"by": body["user"]["id"], "request_id": f"form/{body['view']['id']}"}

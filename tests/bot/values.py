@@ -98,6 +98,15 @@ def full_of(words: str, *, status: Status = Status.INVESTIGATING, process: Proce
         temporary_fix=words if ended else None,
         remaining=words if ended else None,
         ended_because=words if status is Status.DECLINED else None,
+        location=words,
+        affected=words,
+        prevented=words,
+        cost=words,
+        trigger=words,
+        detected_by="monitor",
+        detected_at=NOON,
+        impact_started_at=NOON,
+        impact_ended_at=NOON if ended else None,
         resolved_at=NOON if ended else None,
     )
 

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from storage.tables import Incident, Status
+from tests.builders import NOON
 from workflows.commands import ResolveIncident
 from workflows.gaps import GAPS, Place, open_gaps
 from workflows.situation import Situation
@@ -18,6 +19,10 @@ def _situation(roles: dict[str, str] | None = None, **changes: Any) -> Situation
         "services": ["checkout"],
         "severity_assumed": False,
         "last_update": "We are on it",
+        "affected": "Everybody who pays by card",
+        "impact_started_at": NOON,
+        "location": "eu-west",
+        "detected_by": "monitor",
     }
     return Situation(Incident(**{**values, **changes}), ALL_ROLES if roles is None else roles)
 
@@ -50,8 +55,13 @@ def test_each_status_has_a_next_step_of_its_own(status: Status, next_step: list[
         (_situation(description="", last_update=None), "description"),
         (_situation(last_update=None), "first_update"),
         (_situation(severity_assumed=True), "severity"),
+        (_situation(services=[]), "services"),
+        (_situation(affected=None), "impact"),
+        (_situation(impact_started_at=None), "started"),
+        (_situation(location=None), "where"),
+        (_situation(detected_by=None), "detected"),
     ],
-    ids=["lead", "description", "first_update", "severity"],
+    ids=["lead", "description", "first_update", "severity", "services", "impact", "started", "where", "detected"],
 )
 def test_what_is_missing_shows_on_the_card(situation: Situation, missing: str) -> None:
     assert missing in _names(situation)
@@ -63,6 +73,16 @@ def test_an_update_makes_up_for_a_description() -> None:
 
 def test_the_most_pressing_comes_first() -> None:
     assert _names(_situation(roles={}, status=Status.TRIAGE, last_update=None))[:2] == ["lead", "confirm"]
+
+
+def test_what_to_do_next_comes_before_facts_that_can_wait() -> None:
+    missing = _names(_situation(affected=None, location=None, detected_by=None, impact_started_at=None))
+
+    assert missing == ["mitigate", "impact", "started", "where", "detected"]
+
+
+def test_what_they_cannot_do_says_as_well_who_is_hit() -> None:
+    assert _names(_situation(affected=None, prevented="Pay")) == ["mitigate"]
 
 
 def _answers(**changes: Any) -> ResolveIncident:
