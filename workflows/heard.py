@@ -102,6 +102,8 @@ class Marked:
     mark: str
     is_set: bool
     at: datetime
+    by_hand: bool = False
+    """In a form, so that no reaction shows it."""
 
 
 Heard = Said | Deleted | Marked

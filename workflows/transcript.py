@@ -53,7 +53,7 @@ class _Hearing:
                 case Deleted():
                     self._deleted(one)
                 case Marked():
-                    await self._marked(one.ts, one.mark, one.user_id, is_set=one.is_set, at=one.at)
+                    await self._marked(one.ts, one.mark, one.user_id, is_set=one.is_set, at=one.at, by_hand=one.by_hand)
         await self._settle()
 
     async def _load(self, ts: set[str]) -> None:
@@ -170,14 +170,22 @@ class _Hearing:
             for user_id in people:
                 await self._marked(message.ts, mark, user_id, is_set=True, at=marks.seen_at)
         for (mark, user_id), known in list(self.marks[message.ts].items()):
-            if marks.is_complete and known.is_set and user_id not in marks.by.get(mark, ()):
+            if marks.is_complete and known.is_set and not known.by_hand and user_id not in marks.by.get(mark, ()):
                 await self._marked(message.ts, mark, user_id, is_set=False, at=marks.seen_at)
 
-    async def _marked(self, ts: str, mark: str, user_id: str, *, is_set: bool, at: datetime) -> None:
+    async def _marked(
+        self, ts: str, mark: str, user_id: str, *, is_set: bool, at: datetime, by_hand: bool = False
+    ) -> None:
         known = self.marks[ts].get((mark, user_id))
         if known is None:
             known = Mark(
-                incident_id=self.incident.number, ts=ts, mark=mark, user_id=user_id, is_set=is_set, changed_at=at
+                incident_id=self.incident.number,
+                ts=ts,
+                mark=mark,
+                user_id=user_id,
+                is_set=is_set,
+                changed_at=at,
+                by_hand=by_hand,
             )
             self.marks[ts][mark, user_id] = known
             self._new_marks.append(known)
@@ -185,7 +193,7 @@ class _Hearing:
             known.changed_at = max(known.changed_at, at)
             return
         else:
-            known.is_set, known.changed_at = is_set, at
+            known.is_set, known.changed_at, known.by_hand = is_set, at, by_hand
         self._touched.add(ts)
         if ts not in self.messages and is_set:
             await self._look_up(ts)

@@ -58,6 +58,8 @@ class Mark(SQLModel, table=True):
     user_id: str = Field(primary_key=True)
     is_set: bool
     changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    by_hand: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    """Made in a form, so that no reaction shows it."""
 
 
 class SharedFile(SQLModel, table=True):
