@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -17,3 +18,11 @@ async def list_names(session: AsyncSession, user_ids: Collection[str]) -> dict[s
     """The names, by id, of those of these people whom we have seen."""
     statement = select(Person.user_id, Person.name).where(col(Person.user_id).in_(user_ids))
     return {row.user_id: row.name for row in await session.execute(statement)}
+
+
+async def list_ids_of_addresses(session: AsyncSession, addresses: Collection[str]) -> dict[str, str]:
+    """The people we have seen who have one of these addresses, by address in small letters."""
+    wanted = {address.lower() for address in addresses}
+    email = func.lower(col(Person.email))
+    statement = select(email, Person.user_id).where(email.in_(wanted))
+    return {row[0]: row[1] for row in await session.execute(statement)}

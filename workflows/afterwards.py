@@ -7,18 +7,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.incidents import find_incident
 from storage.tables import Delivery, DeliveryKind
 from storage.tables.columns import JsonObject
+from workflows.audiences import announced
 from workflows.happened import Follow, Happened
 from workflows.history import history_read, message_found, thread_read
 from workflows.opening import card_posted, channel_opened, digest_posted
 from workflows.participants import members_seen
 from workflows.people import person_seen
 from workflows.process import Process
+from workflows.prompts import asked
+from workflows.quiet import posted
 
 FOLLOW: dict[DeliveryKind, Follow] = {
     DeliveryKind.OPEN_CHANNEL: channel_opened,
     DeliveryKind.POST_CARD: card_posted,
     DeliveryKind.REFRESH_CARD: card_posted,
     DeliveryKind.DIGEST_ENTRY: digest_posted,
+    DeliveryKind.TELL_CHANNEL: posted,
+    DeliveryKind.ASK: asked,
+    DeliveryKind.ANNOUNCE: announced,
     DeliveryKind.READ_HISTORY: history_read,
     DeliveryKind.READ_THREAD: thread_read,
     DeliveryKind.LOOK_UP_MESSAGE: message_found,

@@ -129,6 +129,13 @@ class PublishUpdate(IncidentCommand):
     """Tell people outside the response how it stands."""
 
     words: str
+    """The condition: what is the case."""
+    actions: str = ""
+    needs: str = ""
+    needed: str | None = None
+    """The person who is asked for what is needed."""
+    affected: str | None = None
+    """Who is hit, and how many; None: as it was."""
     status: Status | None = None
     reason: str = ""
     """Why a status is left out, if one is."""
@@ -208,6 +215,17 @@ class RefuseQuestion(IncidentCommand):
 
     question: int
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerPrompt(Command):
+    """Answer what we ask."""
+
+    prompt: str
+    """Its key."""
+    choice: str
+    asked_in: str | None = None
+    """The channel the answer came from."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What we decline, and how we say it: what is so, what was left alone, what to do next."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from storage.tables import Incident, Status
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 def person(user_id: str) -> str:
     """How a sentence names somebody, whatever the medium; the edge writes it as its own mention."""
     return f"{{@{user_id}}}"
+
+
+def clock(at: datetime) -> str:
+    """How a sentence names a moment, whatever the medium; the edge writes it on its reader's own clock."""
+    return f"{{at {int(at.timestamp())}}}"
 
 
 class Declined(Exception):
@@ -100,11 +106,41 @@ class PersonNeeded(Declined):
         )
 
 
+class PromptOver(Declined):
+    """What was asked is asked no more: somebody was faster, or something else has happened."""
+
+    def __init__(self, incident: Incident, *, by: str | None, at: datetime | None, answer: str) -> None:
+        if by is None or at is None:
+            super().__init__(
+                f"This is no longer asked of {incident.ref}: something has changed since, so nothing was done. "
+                "`/incident status` shows how it stands."
+            )
+        else:
+            super().__init__(
+                f"{person(by)} has answered this for {incident.ref} already, {clock(at)}: “{answer}”. "
+                "Nothing more was done."
+            )
+
+
+class PromptUnknown(Declined):
+    """We do not remember having asked this."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not know this question any more, so nothing was done. `/incident` shows what can be.")
+
+
 class StepNotAllowed(Declined):
     """The status cannot follow the present one."""
 
     def __init__(self, incident: Incident, after: Status, *, instead: str) -> None:
         super().__init__(f"{incident.ref} is {incident.status} and cannot become {after} from there. {instead}")
+
+
+class CannotMerge(Declined):
+    """It cannot become part of that one."""
+
+    def __init__(self, incident: Incident, *, because: str, instead: str) -> None:
+        super().__init__(f"{because}, so {incident.ref} was left as it is. {instead}")
 
 
 class WrongFacts(Declined):

@@ -6,9 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import is_owed, list_given_up, owe, wait_again
 from storage.incidents import find_incident
-from storage.tables import Delivery, DeliveryKind
+from storage.notices import ROADS
+from storage.tables import Delivery, DeliveryKind, Incident
 from storage.tables.columns import JsonObject
 from workflows.effects import NO_CHANNEL
+from workflows.recipients import SUBSCRIPTION
+
+PRIVATE = "private"
+"""Why a delivery stopped whose recipient may not see the incident."""
 
 
 async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hint: str, now: datetime) -> None:
@@ -23,17 +28,38 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
         if incident.channel_id:
             wait_again(session, delivery)
         return
-    whom = delivery.payload.get("user_id", "")
-    key = "/".join(("fault", incident.marker, because, hint, whom, _together(delivery, now)))
+    if because == PRIVATE and delivery.kind in ROADS:
+        return  # they left before it was sent; nobody has to do anything about that
+    if delivery.kind is DeliveryKind.NOTICE:
+        whom, once = delivery.payload["to"], "notice"
+        why = delivery.payload["why"]
+        hint = f"{hint} It is named in {why} of sitrep.toml." if why != SUBSCRIPTION else hint
+    else:
+        whom, once = delivery.payload.get("user_id", ""), "/".join((because, hint, _together(delivery, now)))
+    key = "/".join(("fault", incident.marker, once, whom))
+    await _report(session, incident, key, what=delivery.kind, whom=whom, because=because, hint=hint, now=now)
+
+
+async def report_unknown(session: AsyncSession, incident: Incident, unknown: JsonObject, *, now: datetime) -> None:
+    """Tell the declarer, once, of a name in sitrep.toml that stands for nobody who could be told."""
+    key = "/".join(("fault", incident.marker, "unknown", unknown["key"], unknown["name"]))
+    kind, because, hint = DeliveryKind.ANNOUNCE, unknown["because"], unknown["hint"]
+    await _report(session, incident, key, what=kind, whom="", because=because, hint=hint, now=now)
+
+
+async def _report(
+    session: AsyncSession,
+    incident: Incident,
+    key: str,
+    *,
+    what: DeliveryKind,
+    whom: str,
+    because: str,
+    hint: str,
+    now: datetime,
+) -> None:
     if await is_owed(session, key):
         return
-    payload: JsonObject = {
-        "to": incident.declared_by,
-        "what": delivery.kind,
-        "whom": whom or None,
-        "because": because,
-        "hint": hint,
-    }
     owe(
         session,
         DeliveryKind.REPORT_FAULT,
@@ -41,7 +67,13 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
         key=key,
         due_at=now,
         incident_id=incident.number,
-        payload=payload,
+        payload={
+            "to": incident.declared_by,
+            "what": what,
+            "whom": whom or None,
+            "because": because,
+            "hint": hint,
+        },
     )
 
 
@@ -61,6 +93,7 @@ _NOBODY_IS_TOLD = frozenset(
         DeliveryKind.ANSWER_DECLARER,
         DeliveryKind.LOOK_UP_PERSON,
         DeliveryKind.LOOK_UP_PARTICIPANTS,
+        DeliveryKind.WHISPER,
     }
 )
 

@@ -4,16 +4,19 @@ from storage.deliveries import list_given_up, wait_again
 from storage.incidents import list_roles
 from storage.ledger import record
 from storage.tables import DeliveryKind, EntryKind
+from workflows.audiences import announce
 from workflows.effects import NO_CHANNEL, US, owe_for, owe_invitation
 from workflows.happened import Happened
+from workflows.notices import Transition
 from workflows.people import meet
+from workflows.quiet import posted
 
 
 async def channel_opened(it: Happened) -> None:
     """The declarer is invited before anything optional, then whoever got a role meanwhile; all runs side by side."""
     session, incident, payload, answer, now = it.session, it.incident, it.payload, it.answer, it.now
     incident.channel_id, incident.channel_name = answer["channel_id"], answer["name"]
-    record(session, incident, EntryKind.CHANNEL_OPENED, by=US, at=now, data={"name": answer["name"]})
+    opened = record(session, incident, EntryKind.CHANNEL_OPENED, by=US, at=now, data={"name": answer["name"]})
     for stopped in await list_given_up(session, incident.number):
         if stopped.last_error == NO_CHANNEL:
             wait_again(session, stopped)
@@ -34,6 +37,7 @@ async def channel_opened(it: Happened) -> None:
             payload={"answer_url": payload["answer_url"]},
         )
     await meet(session, [*payload["invited"], *holders], now=now)
+    await announce(session, incident, Transition.DECLARED, opened, process=it.process, now=now)
 
 
 async def card_posted(it: Happened) -> None:
@@ -42,6 +46,7 @@ async def card_posted(it: Happened) -> None:
     if answer["ts"] == incident.card_ts:
         return  # the same card, drawn anew
     incident.card_ts = answer["ts"]
+    await posted(it)
     owe_for(session, incident, DeliveryKind.PIN_CARD, lane="pin", at=now, name=answer["ts"])
     owe_for(session, incident, DeliveryKind.ADD_BOOKMARK, lane="bookmark", at=now, name=answer["ts"])
     if incident.ledger_length > answer["drawn_at"]:

@@ -1,5 +1,7 @@
 """Updates: words for people outside the response, with a promise of the next ones."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +12,7 @@ from workflows.access import begin_change
 from workflows.changes import changed
 from workflows.commands import PublishUpdate
 from workflows.effects import owe_message, owe_shown_state
-from workflows.errors import AlreadyEnded
+from workflows.errors import AlreadyEnded, PersonNeeded
 from workflows.incidents import move
 from workflows.notices import Transition
 from workflows.process import Process
@@ -19,11 +21,13 @@ from workflows.process import Process
 async def publish_update(session: AsyncSession, command: PublishUpdate, *, process: Process, now: datetime) -> Incident:
     """Publish words, a new status if there is one, and when the next words come: one message in the channel.
 
-    Also after it was resolved. Raises AlreadyEnded for one that was declined or merged, and what a change of status
-    raises.
+    Also after it was resolved. Raises AlreadyEnded for one that was declined or merged, PersonNeeded for needs that
+    nobody is asked for, and what a change of status raises.
     """
     incident = await begin_change(session, command, now=now)
     refuse_without_audience(incident)
+    if command.needs and not command.needed:
+        raise PersonNeeded(incident)
     before = incident.status
     if command.status is not None:
         move(session, incident, command.status, reason=command.reason, by=command.by, now=now)
@@ -31,6 +35,10 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
     due_at = incident.next_update_due_at
     data = {
         "words": command.words,
+        "actions": command.actions,
+        "needs": command.needs,
+        "needed": command.needed,
+        "affected": incident.affected,
         "from": before,
         "to": incident.status,
         "next_update_due_at": due_at.isoformat() if due_at else None,
@@ -42,6 +50,26 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
     return incident
 
 
+@dataclass(frozen=True)
+class Promises:
+    """How many updates came by the time that had been promised, and how many later."""
+
+    kept: int
+    missed: int
+
+    @property
+    def kept_rate(self) -> float | None:
+        """From 0 to 1; None where nothing was promised."""
+        total = self.kept + self.missed
+        return self.kept / total if total else None
+
+
+def promises_kept(updates: Iterable[Update]) -> Promises:
+    """Which of these updates kept the promise they answered; those that answered none do not count."""
+    kept = [update.published_at <= update.promised_at for update in updates if update.promised_at]
+    return Promises(kept.count(True), kept.count(False))
+
+
 def refuse_without_audience(incident: Incident) -> None:
     """Raise AlreadyEnded for one that was declined or merged."""
     if incident.status in (Status.DECLINED, Status.MERGED):
@@ -50,11 +78,18 @@ def refuse_without_audience(incident: Incident) -> None:
 
 def _remember(session: AsyncSession, incident: Incident, command: PublishUpdate, *, now: datetime) -> None:
     due_at = now + command.next_update_in if command.next_update_in else None
+    promised_at = incident.next_update_due_at
+    if command.affected is not None:
+        incident.affected = command.affected or None
     incident.last_update, incident.last_update_at, incident.next_update_due_at = command.words, now, due_at
     session.add(
         Update(
             incident_id=incident.number,
             words=command.words,
+            actions=command.actions or None,
+            needs=command.needs or None,
+            needed=command.needed,
+            promised_at=promised_at,
             status=incident.status,
             next_update_due_at=due_at,
             published_by=command.by,

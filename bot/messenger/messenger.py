@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.messenger import channels, history, posts
+from bot.messenger import channels, history, posts, prompts
 from bot.messenger.caller import Caller
 from bot.messenger.faults import hint
 from bot.messenger.mail import send_mail
@@ -52,6 +52,9 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.NOTICE: send_notice,
     DeliveryKind.MAIL: send_mail,
     DeliveryKind.WEBHOOK: call_webhook,
+    DeliveryKind.ASK: prompts.ask,
+    DeliveryKind.REFRESH_PROMPT: prompts.refresh_prompt,
+    DeliveryKind.WHISPER: prompts.whisper,
 }
 
 

@@ -25,7 +25,7 @@ async def post_card(work: Work) -> JsonObject:
     blocks = incident_card(work.about, process=work.process)
     drawn_at = work.incident.ledger_length
     ts = await work.post(work.channel_id, card_text(work.about, process=work.process), blocks)
-    return {"ts": ts, "drawn_at": 0 if work.claim.look_first else drawn_at}
+    return {"ts": ts, "drawn_at": 0 if work.claim.look_first else drawn_at, "top_level": True}
 
 
 async def pin_card(work: Work) -> JsonObject:
@@ -43,12 +43,12 @@ async def refresh_card(work: Work) -> JsonObject:
     text = card_text(work.about, process=work.process)
     blocks = incident_card(work.about, process=work.process)
     ts = work.incident.card_ts
-    if ts is None or not await _redraw(work, work.channel_id, ts, text, blocks):
+    if ts is None or not await redraw(work, work.channel_id, ts, text, blocks):
         ts = await work.post(work.channel_id, text, blocks)
-    return {"ts": ts, "drawn_at": work.incident.ledger_length}
+    return {"ts": ts, "drawn_at": work.incident.ledger_length, "top_level": True}
 
 
-async def _redraw(work: Work, channel_id: str, ts: str, text: str, blocks: list[Block]) -> bool:
+async def redraw(work: Work, channel_id: str, ts: str, text: str, blocks: list[Block]) -> bool:
     """Draw a message anew; False when somebody has deleted it."""
     try:
         await work.slack.call("chat.update", channel=channel_id, ts=ts, text=text, blocks=in_json(blocks))
@@ -66,7 +66,7 @@ async def show_in_digest(work: Work) -> JsonObject:
     blocks = digest_entry(work.about, process=work.process)
     text = card_text(work.about, process=work.process)
     channel_id, ts = work.incident.digest_channel_id, work.incident.digest_ts
-    if channel_id and ts and await _redraw(work, channel_id, ts, text, blocks):
+    if channel_id and ts and await redraw(work, channel_id, ts, text, blocks):
         return {"channel_id": channel_id, "ts": ts, "drawn_at": work.incident.ledger_length}
     channel_id = await work.slack.digest_channel_id()
     ts = await work.post(channel_id, text, blocks)
@@ -75,9 +75,11 @@ async def show_in_digest(work: Work) -> JsonObject:
 
 
 async def tell_channel(work: Work) -> JsonObject:
-    """Tell the channel of an entry, on its own."""
+    """Tell the channel of an entry, on its own; in the first minutes what can wait for a look goes under the card."""
     text, blocks = _entry(work)
-    return {"ts": await work.post(work.channel_id, text, blocks)}
+    thread_ts = work.thread_without_room() if work.payload["entry"] == EntryKind.SEVERITY_CHANGED else None
+    ts = await work.post(work.channel_id, text, blocks, thread_ts=thread_ts)
+    return {"ts": ts, "top_level": thread_ts is None}
 
 
 async def tell_thread(work: Work) -> JsonObject:
@@ -107,7 +109,7 @@ def _fault(work: Work) -> Answer:
         deed(kind, whom=payload.get("whom")),
         work.incident.ref,
         because=None if payload["because"] in OURS or kind in ROADS else payload["because"],
-        hint=escape(payload["hint"]) if kind in ROADS else payload["hint"],
+        hint=escape(payload["hint"]),
         number=work.incident.number,
     )
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.messenger.directory import Directory
 from bot.settings import is_channel_id
 
 OUR_TOKEN = frozenset(
@@ -65,6 +66,7 @@ class Slack:
         self._identity: Identity | None = None
         self._identifying = asyncio.Lock()
         self._held: dict[str, datetime] = {}
+        self.directory = Directory(self)
         self.token_fault: str | None = None
         """Slack's code for what is wrong with our token, if it was refused last time."""
 

@@ -30,6 +30,10 @@ async def test_an_update_keeps_its_words_and_the_promise_of_the_next(database: D
     assert (update.words, update.status, update.published_by) == ("We found it", Status.TRIAGE, "UBOB")
     assert (await newest_entry(database)).data == {
         "words": "We found it",
+        "actions": "",
+        "needs": "",
+        "needed": None,
+        "affected": None,
         "from": "triage",
         "to": "triage",
         "next_update_due_at": "2026-03-04T12:30:00+00:00",
