@@ -5,7 +5,7 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot import ids
-from bot.actions import open_form
+from bot.actions import open_form, timeline
 from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
 from bot.events.members import on_member_joined, on_member_left
@@ -14,9 +14,12 @@ from bot.events.people import on_user_changed
 from bot.events.reactions import on_reaction_added, on_reaction_removed
 from bot.listener import Handler, listener, on_error
 from bot.services import Services
+from bot.shortcuts.mark_message import on_mark_shortcut
 from bot.views.declare import on_declare_choice, on_declare_submitted
 from bot.views.decline import on_decline_submitted
+from bot.views.entry import on_entry_submitted
 from bot.views.facts import on_facts_submitted
+from bot.views.mark import on_mark_submitted
 from bot.views.note import on_note_submitted
 from bot.views.reopen import on_reopen_submitted
 from bot.views.resolve import on_resolve_submitted
@@ -34,6 +37,8 @@ FORMS = {
     ids.GIVE_ROLE_MODAL: on_give_role_submitted,
     ids.FACTS_MODAL: on_facts_submitted,
     ids.NOTE_MODAL: on_note_submitted,
+    ids.ENTRY_MODAL: on_entry_submitted,
+    ids.MARK_MODAL: on_mark_submitted,
     ids.RESOLVE_MODAL: on_resolve_submitted,
     ids.REOPEN_MODAL: on_reopen_submitted,
     ids.DECLINE_MODAL: on_decline_submitted,
@@ -51,8 +56,17 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.OPEN_STATUS: open_form.on_change_status_clicked,
     ids.OPEN_DECLARE: open_form.on_declare_clicked,
     ids.TRY_AGAIN: on_try_again_clicked,
+    ids.OPEN_TIMELINE: timeline.on_timeline_clicked,
+    ids.SHOW_ONLY: timeline.on_showing_chosen,
+    ids.OLDER_ENTRIES: timeline.on_older_clicked,
+    ids.NEWER_ENTRIES: timeline.on_newer_clicked,
+    ids.NEWEST_ENTRIES: timeline.on_newest_clicked,
+    ids.ADD_ENTRY: timeline.on_add_entry_clicked,
+    ids.EDIT_ENTRY: timeline.on_edit_entry_clicked,
     re.compile(f"^{ids.PICK_INCIDENT}:"): on_incident_picked,
 }
+
+SHORTCUTS = {ids.MARK_SHORTCUT: on_mark_shortcut}
 
 EVENTS = {
     "message": on_message,
@@ -67,6 +81,8 @@ EVENTS = {
 def register(app: AsyncApp, services: Services) -> None:
     """Answer every command, form, button and event, and every fault."""
     # Bolt asks its listeners one after another, each at the price of a tenth of a commit: what comes most goes first.
+    for callback_id, on_chosen in SHORTCUTS.items():
+        app.message_shortcut(callback_id)(listener(on_chosen, services))
     for event, on_event in EVENTS.items():
         app.event(event)(listener(on_event, services))
     app.command(ids.COMMAND)(listener(on_incident_command, services))

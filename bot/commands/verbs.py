@@ -7,11 +7,12 @@ from bot.commands.declare import on_declare
 from bot.commands.facts import on_facts
 from bot.commands.help import on_help
 from bot.commands.list import on_list
-from bot.commands.note import on_note
+from bot.commands.note import on_decision, on_did, on_evidence, on_note, on_theory, on_workaround
 from bot.commands.resolve import on_decline, on_reopen, on_resolve
 from bot.commands.role import on_lead, on_role
 from bot.commands.severity import on_severity
 from bot.commands.status import on_status
+from bot.commands.timeline import on_timeline
 from bot.commands.update import on_update
 from storage.tables import Incident
 
@@ -26,6 +27,12 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "role": on_role,
     "facts": on_facts,
     "note": on_note,
+    "did": on_did,
+    "decision": on_decision,
+    "theory": on_theory,
+    "workaround": on_workaround,
+    "evidence": on_evidence,
+    "timeline": on_timeline,
     "resolve": on_resolve,
     "reopen": on_reopen,
     "decline": on_decline,
