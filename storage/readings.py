@@ -38,7 +38,11 @@ _THREADS = (
 _NEWEST = select(func.max(Message.ts), func.max(Message.edited_ts)).where(
     col(Message.incident_id) == bindparam("incident_id")
 )
-_NEWEST_MARK = select(func.max(Mark.changed_at)).where(col(Mark.incident_id) == bindparam("incident_id"))
+_NEWEST_MARK = select(func.max(Mark.changed_at)).where(
+    # Those made in a form have a time of our clock's.
+    col(Mark.incident_id) == bindparam("incident_id"),
+    col(Mark.by_hand).is_(False),
+)
 _NOT_UNDER_WAY = (
     select(Delivery)
     .where(
