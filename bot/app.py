@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import ids
 from bot.actions import open_form, timeline
+from bot.actions.prompts import on_prompt_pressed
 from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
 from bot.events.members import on_member_joined, on_member_left
@@ -20,6 +21,7 @@ from bot.views.decline import on_decline_submitted
 from bot.views.entry import on_entry_submitted
 from bot.views.facts import on_facts_submitted
 from bot.views.mark import on_mark_submitted
+from bot.views.merge import on_merge_submitted
 from bot.views.note import on_note_submitted
 from bot.views.reopen import on_reopen_submitted
 from bot.views.resolve import on_resolve_submitted
@@ -36,6 +38,7 @@ FORMS = {
     ids.TAKE_ROLE_MODAL: on_take_role_submitted,
     ids.GIVE_ROLE_MODAL: on_give_role_submitted,
     ids.FACTS_MODAL: on_facts_submitted,
+    ids.MERGE_MODAL: on_merge_submitted,
     ids.NOTE_MODAL: on_note_submitted,
     ids.ENTRY_MODAL: on_entry_submitted,
     ids.MARK_MODAL: on_mark_submitted,
@@ -50,6 +53,7 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.OPEN_TAKE_ROLE: open_form.on_take_role_clicked,
     ids.OPEN_SEVERITY: open_form.on_severity_clicked,
     ids.OPEN_FACTS: open_form.on_facts_clicked,
+    ids.OPEN_MERGE: open_form.on_merge_clicked,
     ids.OPEN_NOTE: open_form.on_note_clicked,
     ids.OPEN_RESOLVE: open_form.on_resolve_clicked,
     ids.OPEN_REOPEN: open_form.on_reopen_clicked,
@@ -64,6 +68,7 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.ADD_ENTRY: timeline.on_add_entry_clicked,
     ids.EDIT_ENTRY: timeline.on_edit_entry_clicked,
     re.compile(f"^{ids.PICK_INCIDENT}:"): on_incident_picked,
+    re.compile(f"^{ids.PROMPT}:"): on_prompt_pressed,
 }
 
 SHORTCUTS = {ids.MARK_SHORTCUT: on_mark_shortcut}

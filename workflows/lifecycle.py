@@ -44,6 +44,7 @@ class Step(StrEnum):
     """Through the gate: the resolve form."""
     REOPEN = "reopen"
     DECLINE = "decline"
+    MERGE = "merge"
     FORBIDDEN = "forbidden"
 
 
@@ -53,6 +54,8 @@ def step(before: Status, after: Status) -> Step:
         return Step.NONE
     if after is Status.DECLINED:
         return Step.DECLINE if before is Status.TRIAGE else Step.FORBIDDEN
+    if after is Status.MERGED:
+        return Step.MERGE if before is Status.TRIAGE else Step.FORBIDDEN
     if before not in WORKING:
         reopens = after is Status.INVESTIGATING and before is not Status.MERGED
         return Step.REOPEN if reopens else Step.FORBIDDEN

@@ -19,7 +19,9 @@ def digest_entry(situation: Situation, *, process: Process) -> list[Block]:
         f"{process.severity_name(incident.severity)} · {incident.status.capitalize()}{where}"
         f" · {_who(situation)} · {_when(incident)}",
     ]
-    if incident.status is Status.DECLINED and incident.ended_because:
+    if incident.status is Status.MERGED:
+        lines.append(f"Part of INC-{incident.merged_into}")
+    if incident.status in (Status.DECLINED, Status.MERGED) and incident.ended_because:
         lines.append(prose(incident.ended_because))
     elif incident.last_update and incident.last_update_at and not _is_outdated(incident):
         lines.append(f"{moment(incident.last_update_at)}: {prose(incident.last_update)}")

@@ -19,6 +19,7 @@ USAGE: dict[str, tuple[str, str]] = {
     "resolve": ("resolve", "It is over: say how that was checked"),
     "reopen": ("reopen [why]", "It is not over after all"),
     "decline": ("decline [why]", "In triage: it is not an incident"),
+    "merge": ("merge [INC-n] [why]", "In triage: it is part of another incident"),
     "help": ("help", "What can be done here and now"),
 }
 """Usage and purpose, by verb."""

@@ -7,6 +7,7 @@ from bot.commands.declare import on_declare
 from bot.commands.facts import on_facts
 from bot.commands.help import on_help
 from bot.commands.list import on_list
+from bot.commands.merge import on_merge
 from bot.commands.note import on_decision, on_did, on_evidence, on_note, on_theory, on_workaround
 from bot.commands.resolve import on_decline, on_reopen, on_resolve
 from bot.commands.role import on_lead, on_role
@@ -36,5 +37,6 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "resolve": on_resolve,
     "reopen": on_reopen,
     "decline": on_decline,
+    "merge": on_merge,
 }
 """Verbs about one incident."""

@@ -15,6 +15,7 @@ from bot.listener import InvalidInput
 from bot.views.declare import OPEN, PRIVATE, declare_modal, parse_declare_incident
 from bot.views.decline import decline_modal, parse_decline_incident
 from bot.views.facts import facts_modal
+from bot.views.merge import merge_modal
 from bot.views.note import note_modal, parse_add_note
 from bot.views.reopen import parse_reopen_incident, reopen_modal
 from bot.views.resolve import parse_resolve_incident, resolve_modal
@@ -54,6 +55,7 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield take_role_modal(a_situation(), process=process, **about)
     yield take_role_modal(a_situation(roles={}), process=process, **about)
     yield give_role_modal(situation, process=process, role="lead", to="UBO", **about)
+    yield merge_modal(incident, [incident] * 200, **about)
     yield facts_modal(incident, process=process, **about)
     yield note_modal(incident, **about)
     yield resolve_modal(incident, asker="UANN", **about)

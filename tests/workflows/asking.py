@@ -18,7 +18,7 @@ from storage.tables import Delivery, DeliveryKind, DeliveryOutcome, Incident, Le
 from storage.tables.columns import JsonObject
 from tests.builders import NOON, PROCESS, an_opened_incident, request
 from workflows import commands as c
-from workflows import facts, incidents, resolve, roles, timeline, updates
+from workflows import facts, incidents, merge, resolve, roles, timeline, updates
 from workflows.afterwards import delivered
 from workflows.errors import Declined
 
@@ -33,6 +33,7 @@ WORKFLOWS: dict[type[c.Command], Callable[..., Awaitable[Incident]]] = {
     c.ClaimRole: partial(roles.claim_role, process=PROCESS),
     c.AssignRole: partial(roles.assign_role, process=PROCESS),
     c.ReleaseRole: partial(roles.release_role, process=PROCESS),
+    c.MergeIncident: partial(merge.merge_incident, process=PROCESS),
     c.ChangeFacts: partial(facts.change_facts, process=PROCESS),
     c.AddNote: partial(timeline.add_note, process=PROCESS),
     c.PublishUpdate: partial(updates.publish_update, process=PROCESS),

@@ -5,7 +5,7 @@ from workflows.lifecycle import MEANING, PHASES, Step, choices, skipped, step
 
 TABLE = """
                triage     investigating mitigating monitoring resolved  closed    declined  merged
-triage         none       forward       jump       jump       resolve   forbidden decline   forbidden
+triage         none       forward       jump       jump       resolve   forbidden decline   merge
 investigating  forbidden  none          forward    jump       resolve   forbidden forbidden forbidden
 mitigating     forbidden  back          none       forward    resolve   forbidden forbidden forbidden
 monitoring     forbidden  back          forbidden  none       resolve   forbidden forbidden forbidden
