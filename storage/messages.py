@@ -1,12 +1,37 @@
 """Statements on messages, their earlier words, and marks."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from storage.engine import add_late
 from storage.tables import Incident, Mark, Message, TimelineEntry
+
+
+@dataclass
+class NewMessage:
+    """A message that is written just before the commit: making a mapped object of each costs more than all the rest."""
+
+    incident_id: int
+    ts: str
+    thread_ts: str | None
+    author: str
+    author_name: str | None
+    by_bot: bool
+    broadcast: bool
+    text: str
+    posted_at: datetime
+    edited_ts: str
+    deleted_at: datetime | None = None
+    dropped_at: datetime | None = None
+    entry: int | None = None
+
+
+AnyMessage = Message | NewMessage
 
 _OF_CHANNELS_LOCKED = (
     select(Incident)
@@ -45,6 +70,11 @@ async def list_messages(session: AsyncSession, incident_id: int, ts: Collection[
     """Those of these messages that are kept, by ts."""
     rows = (await session.execute(_MESSAGES, {"incident_id": incident_id, "ts": list(ts)})).scalars()
     return {message.ts: message for message in rows}
+
+
+def add_message(session: AsyncSession, message: NewMessage) -> None:
+    """Keep a message that nobody has heard of before."""
+    add_late(session, Message, **vars(message))
 
 
 async def list_marks(session: AsyncSession, incident_id: int, ts: Collection[str]) -> Sequence[Mark]:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.ledger import record, record_amendment
-from storage.messages import list_entries_of, was_said_before
-from storage.tables import DeliveryKind, EntryKind, Incident, Mark, Message, TimelineEntry
+from storage.messages import AnyMessage, list_entries_of, was_said_before
+from storage.tables import DeliveryKind, EntryKind, Incident, Mark, TimelineEntry
 from storage.tables.columns import JsonObject
 from workflows.effects import US, owe_for, owe_shown_state
 from workflows.heard import SaidFile
@@ -50,7 +50,7 @@ class _Reasons:
 async def put_on_timeline(
     session: AsyncSession,
     incident: Incident,
-    messages: Sequence[Message],
+    messages: Sequence[AnyMessage],
     *,
     marks: MarksOf,
     files: Mapping[str, Sequence[SaidFile]],
@@ -73,7 +73,7 @@ async def put_on_timeline(
 async def _by_itself(
     session: AsyncSession,
     incident: Incident,
-    message: Message,
+    message: AnyMessage,
     shown: TimelineEntry | None,
     files: Sequence[SaidFile],
     process: Process,
@@ -91,7 +91,7 @@ async def _by_itself(
     return [one for one in BY_ITSELF if one in before]
 
 
-async def _is_alert(session: AsyncSession, incident: Incident, message: Message) -> bool:
+async def _is_alert(session: AsyncSession, incident: Incident, message: AnyMessage) -> bool:
     """What another bot says for the first time, and not in a thread; repetitions of an alert are only noise."""
     if not message.by_bot or not message.author or message.thread_ts or not message.text:
         return False
@@ -119,7 +119,7 @@ def _reasons(marks: Mapping[tuple[str, str], Mark], by_itself: list[str], proces
 def _begin(
     session: AsyncSession,
     incident: Incident,
-    message: Message,
+    message: AnyMessage,
     reasons: _Reasons,
     files: Sequence[SaidFile],
     *,
@@ -157,7 +157,7 @@ def first_state(category: str) -> str | None:
 def _amend(
     session: AsyncSession,
     incident: Incident,
-    message: Message,
+    message: AnyMessage,
     shown: TimelineEntry,
     reasons: _Reasons,
     *,
@@ -183,13 +183,13 @@ def _amend(
         _redraw(session, incident, {str(before), reasons.category}, now=now)
 
 
-def _owe_file(session: AsyncSession, incident: Incident, message: Message, file: SaidFile, *, now: datetime) -> None:
+def _owe_file(session: AsyncSession, incident: Incident, message: AnyMessage, file: SaidFile, *, now: datetime) -> None:
     payload = {"file_id": file.id, "ts": message.ts, "name": file.name, "size": file.size}
     owe_for(session, incident, DeliveryKind.FETCH_FILE, lane="files", at=now, name=file.id, payload=payload)
 
 
 def _show(
-    session: AsyncSession, incident: Incident, message: Message, *, before: bool, after: bool, now: datetime
+    session: AsyncSession, incident: Incident, message: AnyMessage, *, before: bool, after: bool, now: datetime
 ) -> None:
     """Our own ✅ on a message says that a mark has arrived; it goes when the last mark goes."""
     if before != after:

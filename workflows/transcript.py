@@ -12,8 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import owe_unless_owed
 from storage.engine import add_late, insert_new
-from storage.messages import list_marks, list_messages, lock_incidents_of_channels
-from storage.tables import DeliveryKind, Incident, Mark, Message, MessageVersion, SharedFile
+from storage.messages import (
+    AnyMessage,
+    NewMessage,
+    add_message,
+    list_marks,
+    list_messages,
+    lock_incidents_of_channels,
+)
+from storage.tables import DeliveryKind, Incident, Mark, MessageVersion, SharedFile
 from workflows.belonging import put_on_timeline
 from workflows.heard import Deleted, Heard, Marked, Said
 from workflows.masking import mask
@@ -35,10 +42,10 @@ class _Hearing:
 
     def __init__(self, session: AsyncSession, incident: Incident, process: Process, now: datetime) -> None:
         self.session, self.incident, self.process, self.now = session, incident, process, now
-        self.messages: dict[str, Message] = {}
+        self.messages: dict[str, AnyMessage] = {}
         self.marks: dict[str, dict[tuple[str, str], Mark]] = {}
         self.new_files: dict[str, Said] = {}
-        self._new: list[Message] = []
+        self._new: list[NewMessage] = []
         self._new_marks: list[Mark] = []
         self._touched: set[str] = set()
         self._replies: list[Said] = []
@@ -57,7 +64,7 @@ class _Hearing:
         await self._settle()
 
     async def _load(self, ts: set[str]) -> None:
-        self.messages = await list_messages(self.session, self.incident.number, ts)
+        self.messages.update(await list_messages(self.session, self.incident.number, ts))
         self.marks = {one: {} for one in ts}
         for mark in await list_marks(self.session, self.incident.number, ts):
             self.marks[mark.ts][mark.mark, mark.user_id] = mark
@@ -76,8 +83,8 @@ class _Hearing:
         if said.marks:
             await self._marks_seen(message, said)
 
-    def _add(self, said: Said, text: str) -> Message:
-        message = Message(
+    def _add(self, said: Said, text: str) -> NewMessage:
+        message = NewMessage(
             incident_id=self.incident.number,
             ts=said.ts,
             thread_ts=said.thread_ts,
@@ -123,7 +130,7 @@ class _Hearing:
                 not_stored_because=file.unavailable,
             )
 
-    def _fill(self, message: Message, said: Said, text: str) -> None:
+    def _fill(self, message: AnyMessage, said: Said, text: str) -> None:
         """It was known only as deleted, or as edited by an event without its beginning."""
         message.author, message.author_name, message.by_bot = said.author, said.author_name, said.by_bot
         message.thread_ts, message.broadcast, message.text = said.thread_ts, said.broadcast, text
@@ -131,7 +138,7 @@ class _Hearing:
         self._add_files(said)
         self._touched.add(said.ts)
 
-    async def _say_again(self, message: Message, said: Said, text: str) -> None:
+    async def _say_again(self, message: AnyMessage, said: Said, text: str) -> None:
         """Keep newer words as the present ones, and older ones as a version; the same again changes nothing."""
         edited_ts = said.edited_ts
         if said.marks and said.by_bot and not edited_ts and text != message.text:
@@ -145,7 +152,7 @@ class _Hearing:
         elif edited_ts < message.edited_ts:
             await self._keep_version(message, edited_ts, text)
 
-    async def _keep_version(self, message: Message, edited_ts: str, text: str, *, is_older: bool = False) -> None:
+    async def _keep_version(self, message: AnyMessage, edited_ts: str, text: str, *, is_older: bool = False) -> None:
         """Keep earlier words, once; words that were dropped stay dropped."""
         if message.dropped_at or not (is_older or (edited_ts < message.edited_ts and text != message.text)):
             return
@@ -161,7 +168,7 @@ class _Hearing:
             message.deleted_at = deleted.at
             self._touched.add(deleted.ts)
 
-    async def _marks_seen(self, message: Message, said: Said) -> None:
+    async def _marks_seen(self, message: AnyMessage, said: Said) -> None:
         """Marks as they were when somebody looked: new ones are set, and missing ones taken away if all are named."""
         marks = said.marks
         if marks is None:
@@ -224,7 +231,7 @@ class _Hearing:
                 now=self.now,
             )
         for message in self._new:
-            add_late(self.session, Message, **message.model_dump())
+            add_message(self.session, message)
         for mark in self._new_marks:
             add_late(self.session, Mark, **mark.model_dump())
 
