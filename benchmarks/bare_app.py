@@ -27,8 +27,8 @@ def bare_app(client: AsyncWebClient) -> AsyncApp:
 
     app = AsyncApp(client=client, authorize=authorize, process_before_response=True, request_verification_enabled=False)
     app.command("/incident")(acknowledge)
-    app.event("member_joined_channel")(acknowledge)
-    app.event("member_left_channel")(acknowledge)
+    for event in ("member_joined_channel", "member_left_channel", "message", "reaction_added"):
+        app.event(event)(acknowledge)
     return app
 
 

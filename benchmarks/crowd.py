@@ -33,6 +33,7 @@ class Crowd:
     """Milliseconds of each payload of a load."""
     failures: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _stamps: Iterator[int] = field(default_factory=lambda: count(1))
     _under_way: int = 0
 
     def __post_init__(self) -> None:
@@ -106,7 +107,7 @@ class Crowd:
     async def load(self, kind: str, *, channel: str, per_second: int | None, seconds: float) -> Json:
         """Commands or events at a steady pace, or as many as the app takes from twenty that each wait for it."""
         self.acknowledged, self.failures = [], 0
-        deed = self._command(channel) if kind == "command" else self._coming_and_going(channel)
+        deed = {"command": self._command, "event": self._coming_and_going, "message": self._saying}[kind](channel)
         began = asyncio.get_running_loop().time()
         if per_second:
             await self._at_pace(deed, per_second, seconds)
@@ -162,6 +163,77 @@ class Crowd:
             await self._deliver(Payload("events_api", event_payload(workspace, event)))
 
         return come_or_go
+
+    def _saying(self, channel_name: str) -> Deed:
+        """Messages of a few dozen words, as sent by Slack; they are not kept in the sandbox."""
+        channel, people = self._channel(channel_name), cycle(self.names)
+
+        async def say() -> None:
+            await self._deliver(self._message(channel, next(people), self._next_ts()))
+
+        return say
+
+    async def mark_at_once(self, *, channel: str, marks: int) -> Json:
+        """So many messages are said, then all marked at the same moment with a command in their midst.
+
+        Times in milliseconds: until every mark was acknowledged, and until the command was.
+        """
+        room, stamps = self._channel(channel), [self._next_ts() for _ in range(marks)]
+        for ts in stamps:
+            await self._deliver(self._message(room, self.names[0], ts))
+        self.acknowledged, self.failures = [], 0
+        command = self._command(channel)
+        begun = self.sandbox.clock.now()
+        async with asyncio.TaskGroup() as everyone:
+            for number, ts in enumerate(stamps):
+                everyone.create_task(self._deliver(self._reaction(room, self.names[number % len(self.names)], ts)))
+                if number == marks // 2:
+                    asked = everyone.create_task(self._timed(command))
+        done = _ms(self.sandbox.clock.now() - begun)
+        return {"processed": done, "command": asked.result(), "failures": self.failures}
+
+    async def _timed(self, deed: Deed) -> float:
+        begun = self.sandbox.clock.now()
+        await deed()
+        return _ms(self.sandbox.clock.now() - begun)
+
+    async def burst(self, *, channel: str, events: int) -> Json:
+        """So many messages are said at the same moment; how many were acknowledged, and how long that took."""
+        room = self._channel(channel)
+        self.acknowledged, self.failures = [], 0
+        begun = self.sandbox.clock.now()
+        payloads = [self._message(room, self.names[0], self._next_ts()) for _ in range(events)]
+        await asyncio.gather(*map(self._deliver, payloads))
+        return {"done": _ms(self.sandbox.clock.now() - begun), "failures": self.failures, "events": events}
+
+    def _next_ts(self) -> str:
+        return f"{self.sandbox.clock.seconds()}.{next(self._stamps):06}"
+
+    def _message(self, channel: Any, name: str, ts: str) -> Payload:
+        workspace = self.sandbox.workspace
+        event = {
+            "type": "message",
+            "user": workspace.user_named(name).id,
+            "channel": channel.id,
+            "channel_type": "channel",
+            "team": workspace.team.id,
+            "text": "Error rate of checkout is at 3 % and rising, pods restart in eu-west. " * 4,
+            "ts": ts,
+            "event_ts": ts,
+        }
+        return Payload("events_api", event_payload(workspace, event))
+
+    def _reaction(self, channel: Any, name: str, ts: str) -> Payload:
+        workspace = self.sandbox.workspace
+        event = {
+            "type": "reaction_added",
+            "user": workspace.user_named(name).id,
+            "reaction": "pushpin",
+            "item_user": workspace.user_named(self.names[0]).id,
+            "item": {"type": "message", "channel": channel.id, "ts": ts},
+            "event_ts": self._next_ts(),
+        }
+        return Payload("events_api", event_payload(workspace, event))
 
     async def _deliver(self, payload: Payload) -> None:
         start = self.sandbox.clock.now()

