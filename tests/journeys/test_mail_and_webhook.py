@@ -39,31 +39,69 @@ def smtp_url(host: MailHost) -> str:
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[tuple[Receiver, Process]]:
-    """A webhook, and the process that knows it."""
+    """A webhook, and the process in which it and the board hear of everything."""
     receiver = Receiver()
     app = web.Application()
     app.router.add_post("/in", receiver.take)
     async with TestServer(app) as server:
         webhook = {"url": str(server.make_url("/in")), "secret_env": "STATUS_SECRET"}
-        yield receiver, parse_process({"webhooks": {"status": webhook}})
+        everybody = {"name": "Everybody", "emails": [BOARD], "webhooks": ["status"]}
+        yield receiver, parse_process({"webhooks": {"status": webhook}, "audiences": {"everybody": everybody}})
 
 
-async def owe_notice(bot: Service, kind: DeliveryKind, to: str) -> None:
-    """Owe the board, or the status page, an update of INC-1."""
+async def owe_mail(bot: Service) -> None:
+    """Owe the board an update of INC-1."""
     async with bot.database.transaction() as session:
-        payload = {"to": to, "notice": a_notice(ref="INC-1").to_json()}
+        payload = {"to": BOARD, "notice": a_notice(ref="INC-1").to_json()}
         owe(
             session,
-            kind,
-            lane=f"{kind}/{to}",
-            key=f"notice/{kind}",
+            DeliveryKind.MAIL,
+            lane=f"mail/{BOARD}",
+            key="notice",
             due_at=datetime.now(UTC),
             incident_id=1,
             payload=payload,
         )
 
 
-async def test_a_notice_leaves_by_mail_and_to_a_webhook(
+async def test_an_address_and_a_webhook_hear_of_each_turn_once_in_order_and_in_one_conversation(
+    slack: Sandbox,
+    database_url: str,
+    host: MailHost,
+    receiver: tuple[Receiver, Process],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("STATUS_SECRET", "of the status page")
+    calls, process = receiver
+    ann = slack.person("ann")
+    async with a_bot(slack, database_url, process=process, smtp_url=smtp_url(host)) as bot:
+        channel = await declare(slack)
+        await all_done(bot)
+        await ann.command("/incident severity", channel=channel)
+        form = await ann.form()
+        await form.fill({"Severity": "SEV3", "Why?": "A few can pay"})
+        assert (await form.submit()).closed
+        await all_done(bot)
+        await ann.command("/incident update", channel=channel)
+        form = await ann.form()
+        await form.fill({"What should people know?": "Rolled back by @bo"})
+        assert (await form.submit()).closed
+        await all_done(bot)
+
+    told = [json.loads(body) for _, body in calls.received]
+    assert [notice["transition"] for notice in told] == ["declared", "severity_lowered", "update"]
+    assert [message["To"] for message in host.received] == [BOARD] * 3
+    assert {message["Subject"] for message in host.received} == {"INC-1 · Checkout is down"}
+    assert len({message["References"] for message in host.received}) == 1
+    for message, notice in zip(host.received, told, strict=True):
+        assert text_of(message).startswith(f"{notice['headline']}\n")
+    assert host.logins == [USER] * 3
+    assert "Rolled back" in text_of(host.received[-1])
+    assert "/archives/C" in text_of(host.received[-1])
+    assert ann.dm() == []
+
+
+async def test_the_board_hears_nothing_of_a_private_incident(
     slack: Sandbox,
     database_url: str,
     host: MailHost,
@@ -73,20 +111,11 @@ async def test_a_notice_leaves_by_mail_and_to_a_webhook(
     monkeypatch.setenv("STATUS_SECRET", "of the status page")
     calls, process = receiver
     async with a_bot(slack, database_url, process=process, smtp_url=smtp_url(host)) as bot:
-        await declare(slack)
-
-        await owe_notice(bot, DeliveryKind.MAIL, BOARD)
-        await owe_notice(bot, DeliveryKind.WEBHOOK, "status")
+        await declare(slack, answers={"Type": "Security"})
         await all_done(bot)
 
-    (message,) = host.received
-    assert (message["To"], message["From"]) == (BOARD, "Sitrep <ops@example.com>")
-    assert message["Subject"] == "INC-1 · Checkout is down"
-    assert host.logins == [USER]
-    assert "/archives/CINC7" in text_of(message)
-    ((headers, body),) = calls.received
-    assert json.loads(body)["delivery"] == headers["X-Sitrep-Delivery"]
-    assert slack.person("ann").dm() == []
+    assert host.connections == 0
+    assert calls.received == []
 
 
 async def test_a_mail_server_that_is_set_up_later_gets_what_was_given_up_when_somebody_tries_again(
@@ -95,7 +124,7 @@ async def test_a_mail_server_that_is_set_up_later_gets_what_was_given_up_when_so
     ann = slack.person("ann")
     async with a_bot(slack, database_url) as bot:
         await declare(slack)
-        await owe_notice(bot, DeliveryKind.MAIL, BOARD)
+        await owe_mail(bot)
         await all_done(bot)
         (told,) = ann.dm()
     async with a_bot(slack, database_url, smtp_url=smtp_url(host)) as bot:
@@ -113,7 +142,7 @@ async def test_a_mail_server_that_never_answers_delays_nothing_in_slack(
     host.hold = asyncio.Event()
     async with a_bot(slack, database_url, smtp_url=smtp_url(host)) as bot:
         await declare(slack)
-        await owe_notice(bot, DeliveryKind.MAIL, BOARD)
+        await owe_mail(bot)
         channel = await declare(slack, "Search is down")
         said = await slack.person("ann").command("/incident note rolled back", channel=channel)
         host.hold.set()
