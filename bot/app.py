@@ -28,7 +28,7 @@ from bot.views.resolve import on_resolve_submitted
 from bot.views.role import on_give_role_submitted, on_take_role_submitted
 from bot.views.severity import on_severity_submitted
 from bot.views.status import on_status_submitted
-from bot.views.update import on_update_submitted
+from bot.views.update import on_update_status_chosen, on_update_submitted
 
 FORMS = {
     ids.DECLARE_MODAL: on_declare_submitted,
@@ -49,6 +49,7 @@ FORMS = {
 
 ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.DECLARE_CHOICE: on_declare_choice,
+    ids.UPDATE_STATUS: on_update_status_chosen,
     ids.OPEN_UPDATE: open_form.on_update_clicked,
     ids.OPEN_TAKE_ROLE: open_form.on_take_role_clicked,
     ids.OPEN_SEVERITY: open_form.on_severity_clicked,

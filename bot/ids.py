@@ -34,6 +34,9 @@ OTHER_SERVICES = "other_services"
 LEAD = "lead"
 VISIBILITY = "visibility"
 WORDS = "words"
+ACTIONS = "actions_taken"
+NEEDS = "needs"
+NEEDED = "needed"
 STATUS = "status"
 REASON = "reason"
 NEXT_UPDATE = "next_update"
@@ -74,6 +77,12 @@ VALUE = "value"
 DECLARE_CHOICE = "declare_choice"
 """The action_id of a choice that changes what the declare form shows."""
 
+UPDATE_STATUS = "update_status"
+"""The same for the status in the update form."""
+
+TOO_LONG = "too_long"
+"""The block_id of the warning that an update is long; with it the form was shown again."""
+
 # Buttons (action_id).
 OPEN_UPDATE = "open_update"
 OPEN_TAKE_ROLE = "open_take_role"
@@ -101,3 +110,5 @@ NEWEST_ENTRIES = "newest_entries"
 # Shortcuts (callback_id).
 MARK_SHORTCUT = "add_to_timeline"
 """On a message."""
+PROMPT = "prompt"
+"""Followed by the key of the choice; its value is the key of the prompt."""

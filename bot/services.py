@@ -10,6 +10,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blocks.text import plain_moments
 from bot.capture import Capture
 from bot.messenger.slack import Held, Slack, read_person
 from bot.metrics import Metrics
@@ -49,6 +50,7 @@ class Services:
 
     async def with_names(self, sentence: str, *, sign: str = "") -> str:
         """A sentence with people by name, for places that show no mentions; `sign` goes before each name."""
+        sentence = plain_moments(sentence)
         user_ids = set(_PERSON.findall(sentence))
         if not user_ids:
             return sentence

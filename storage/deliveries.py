@@ -243,7 +243,7 @@ async def move_planned(session: AsyncSession, key: str, *, due_at: datetime) -> 
 
 
 def _planned(keys: Collection[str]) -> Update:
-    """What waits and was never tried: a row that somebody has claimed is theirs, and waiting for it could be a circle."""
+    """What waits, unless somebody has claimed it: that is theirs, and waiting for it could be a circle."""
     return (
         update(Delivery)
         .where(col(Delivery.dedupe_key).in_(keys), _WAITING, col(Delivery.claimed_until).is_(None))

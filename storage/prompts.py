@@ -68,6 +68,7 @@ async def list_live_or_named(session: AsyncSession, incident_id: int, keys: Coll
 async def find_prompt(session: AsyncSession, key: str) -> Prompt | None:
     """A prompt by its key, as it is now: it may have been answered while this transaction waited."""
     await write_late_rows(session)
+    await session.flush()  # what this transaction has made of it is not to be read over
     rows = await session.execute(_NAMED, {"key": key}, execution_options={"populate_existing": True})
     return rows.scalars().first()
 

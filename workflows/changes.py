@@ -1,5 +1,6 @@
 """What every change of an incident brings with it: who hears of it, and what is asked next."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +9,8 @@ from storage.tables import Incident, LedgerEntry, Status
 from workflows.audiences import announce
 from workflows.notices import Transition
 from workflows.process import Process
-from workflows.prompts import replan
+from workflows.promises import promise_first_update
+from workflows.prompts import plan_first, replan
 
 OF_STATUS = {
     Status.INVESTIGATING: Transition.INVESTIGATING,
@@ -31,4 +33,13 @@ async def changed(
     incident.last_activity_at = now
     if transition is not None:
         await announce(session, incident, transition, entry, process=process, now=now)
-    await replan(session, incident, process=process, now=now)
+    await replan(session, incident, process=process, now=now, because=entry)
+
+
+def newly_declared(
+    session: AsyncSession, incident: Incident, *, roles: Mapping[str, str], process: Process, now: datetime
+) -> None:
+    """Make the promise of the first update, and plan what will be asked, without reading anything."""
+    incident.last_activity_at = now
+    promise_first_update(incident, process=process, now=now)
+    plan_first(session, incident, roles=roles, process=process, now=now)

@@ -9,7 +9,7 @@ from storage.incidents import ENDED, add_role
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, LedgerEntry, Status
 from workflows.access import begin, begin_change
-from workflows.changes import OF_STATUS, changed
+from workflows.changes import OF_STATUS, changed, newly_declared
 from workflows.commands import ChangeSeverity, ChangeStatus, DeclareIncident, DeclineIncident, ReopenIncident
 from workflows.effects import owe_duties, owe_message, owe_opening, owe_shown_state
 from workflows.errors import (
@@ -23,6 +23,7 @@ from workflows.errors import (
 from workflows.lifecycle import Step, choices, skipped, step
 from workflows.notices import Transition
 from workflows.process import NOT_SURE, Process
+from workflows.promises import promise_first_update
 
 
 async def declare_incident(
@@ -37,12 +38,12 @@ async def declare_incident(
     session.add(incident)
     await session.flush()
     lead = None if command.nobody_leads else command.lead or command.by
-    declared = record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
+    record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
     invited = [command.by, lead] if lead else [command.by]
     owe_opening(session, incident, invited=invited, answer_url=command.answer_url, at=now)
     if lead:
         _give_lead(session, incident, lead, by=command.by, now=now)
-    await changed(session, incident, declared, process=process, now=now)
+    newly_declared(session, incident, roles={"lead": lead} if lead else {}, process=process, now=now)
     return incident
 
 
@@ -101,6 +102,7 @@ async def change_severity(
     data = {"from": incident.severity, "to": command.severity, "reason": command.reason}
     transition = _severity_transition(incident, command.severity, process)
     incident.severity, incident.severity_assumed = command.severity, False
+    promise_first_update(incident, process=process, now=now)
     entry = record(session, incident, EntryKind.SEVERITY_CHANGED, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
@@ -165,6 +167,8 @@ def _instead(incident: Incident, kind: Step, after: Status) -> str:
         return "Resolve it; that asks how it was checked."
     if kind is Step.DECLINE:
         return "Decline it; that asks why."
+    if kind is Step.MERGE:
+        return "Merge it; that asks into which one."
     if incident.status in ENDED:
         return "Reopen it first."
     if after is Status.CLOSED:

@@ -4,7 +4,7 @@ Sources: Slack's "Formatting message text" and its Block Kit reference.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 SECTION_LIMIT = 3000
 HEADER_LIMIT = 150
@@ -18,6 +18,7 @@ DAY_AND_TIME = "{date_short_pretty} {time}"
 """For `moment`: today, yesterday or a date, and the time."""
 
 _PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
+_MOMENT = re.compile(r"\{at ([0-9]{10})\}")
 _CUT_INSIDE = re.compile(r"(&[a-z]{0,3}|<[^>]*)$")
 _TYPED = re.compile(r"<([@#!])?([^>|]+)(?:\|([^>]*))?>")
 
@@ -28,8 +29,17 @@ def escape(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Escaped text in which `{@U1}`, our own word for somebody, is a mention."""
-    return _PERSON.sub(r"<@\1>", escape(text))
+    """Escaped text in which `{@U1}`, our own word for somebody, is a mention, and `{at 1772625600}` a moment."""
+    return _MOMENT.sub(_moment, _PERSON.sub(r"<@\1>", escape(text)))
+
+
+def _moment(match: re.Match[str]) -> str:
+    return moment(datetime.fromtimestamp(int(match.group(1)), UTC), form=DAY_AND_TIME)
+
+
+def plain_moments(text: str) -> str:
+    """The same for places that show no markup: moments in UTC."""
+    return _MOMENT.sub(lambda match: f"{datetime.fromtimestamp(int(match.group(1)), UTC):%H:%M} UTC", text)
 
 
 def clip(text: str, limit: int) -> str:

@@ -47,6 +47,7 @@ _HINTS = {
     "user_is_restricted": "They are a guest: a workspace admin has to let them in.",
     "user_is_ultra_restricted": "They are a single-channel guest: a workspace admin has to let them in.",
     "cant_invite": "They cannot be invited: a workspace admin may be able to.",
+    "users_not_found": "Nobody in this workspace has that address: correct it in sitrep.toml.",
     "user_not_found": "They are not in this workspace any more.",
     "cant_update_message": "The message there is not mine any more.",
     "name_taken": "Every name for it is taken by other channels: rename one that begins with its number.",

@@ -13,6 +13,7 @@ from storage.deliveries import Claim
 from storage.tables import Incident
 from storage.tables.columns import JsonObject
 from workflows.process import Process
+from workflows.quiet import has_room
 from workflows.situation import Situation
 
 EVENT_TYPE = "sitrep_delivery"
@@ -64,6 +65,10 @@ class Work:
     def payload(self) -> JsonObject:
         """What was written down when it was owed."""
         return self.claim.payload
+
+    def thread_without_room(self) -> str | None:
+        """The card, to stand under while the channel is to be kept quiet; nothing where there is room, or no card."""
+        return None if has_room(self.incident, now=self.slack.now()) else self.incident.card_ts
 
     async def post(
         self, channel_id: str, text: str, blocks: list[Block] | None = None, *, thread_ts: str | None = None

@@ -41,6 +41,7 @@ class DeliveryKind(StrEnum):
     WEBHOOK = "webhook"
     ASK = "ask"
     REFRESH_PROMPT = "refresh_prompt"
+    WHISPER = "whisper"
 
 
 SHOWS_CURRENT_STATE = frozenset({DeliveryKind.REFRESH_CARD, DeliveryKind.SET_TOPIC, DeliveryKind.DIGEST_ENTRY})

@@ -40,6 +40,8 @@ WORKFLOWS: dict[type[c.Command], Callable[..., Awaitable[Incident]]] = {
     c.ResolveIncident: partial(resolve.resolve_incident, process=PROCESS),
 }
 
+_AT_ONCE = col(Delivery.kind) != DeliveryKind.ASK
+
 ANSWERS: dict[str, Any] = {
     "verification": "Orders go through",
     "verified_by": "UANN",
@@ -83,19 +85,19 @@ async def contents(database: Database) -> dict[str, list[Any]]:
 
 
 async def owed_by(database: Database, command: c.Command, *, now: datetime = NOON) -> list[Delivery]:
-    """What doing this newly owes the world, first owed first."""
+    """What doing this newly owes the world at once, first owed first: what will be asked is planned beside it."""
     async with database.read() as session:
         newest = (await session.execute(select(func.max(Delivery.id)))).scalar() or 0
     await do(database, command, now=now)
     async with database.read() as session:
-        statement = select(Delivery).where(col(Delivery.id) > newest).order_by(col(Delivery.id))
+        statement = select(Delivery).where(col(Delivery.id) > newest, _AT_ONCE).order_by(col(Delivery.id))
         return list((await session.execute(statement)).scalars())
 
 
 async def waiting(session: AsyncSession) -> list[Delivery]:
-    """What is owed and not done, first owed first; also what this transaction owes."""
+    """What is owed at once and not done, first owed first; also what this transaction owes."""
     await write_late_rows(session)
-    statement = select(Delivery).where(col(Delivery.done_at).is_(None)).order_by(col(Delivery.id))
+    statement = select(Delivery).where(col(Delivery.done_at).is_(None), _AT_ONCE).order_by(col(Delivery.id))
     return list((await session.execute(statement)).scalars())
 
 
