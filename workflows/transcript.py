@@ -25,6 +25,7 @@ from workflows.belonging import put_on_timeline
 from workflows.heard import Deleted, Heard, Marked, Said
 from workflows.masking import mask
 from workflows.process import Process
+from workflows.replies import replied
 
 
 async def capture(session: AsyncSession, heard: Sequence[Heard], *, process: Process, now: datetime) -> None:
@@ -62,6 +63,7 @@ class _Hearing:
                 case Marked():
                     await self._marked(one.ts, one.mark, one.user_id, is_set=one.is_set, at=one.at, by_hand=one.by_hand)
         await self._settle()
+        await replied(self.session, self.incident, self._replies, process=self.process, now=self.now)
 
     async def _load(self, ts: set[str]) -> None:
         self.messages.update(await list_messages(self.session, self.incident.number, ts))

@@ -11,6 +11,7 @@ from bot.messenger.slack import Identity
 from bot.services import Services
 from workflows.heard import Deleted, Heard, Marks, Said, SaidFile
 from workflows.process import Process
+from workflows.replies import replied_in_person
 
 SPOKEN = frozenset({None, "bot_message", "me_message", "thread_broadcast", "file_share"})
 """Subtypes that are somebody's words; every other one is Slack's own line (protocol 7.5)."""
@@ -21,9 +22,14 @@ _PART = re.compile(r"<([@#!]?)([^>|]+)(?:\|([^>]*))?>")
 
 
 async def on_message(slack: AsyncArgs, services: Services) -> None:
-    """Something was written, edited or deleted; acknowledged when it is kept."""
-    heard = read_event(slack.body["event"], us=await services.slack.identity())
-    if heard is not None:
+    """Something was written, edited or deleted; acknowledged when it is kept. Of direct messages replies are taken."""
+    event = slack.body["event"]
+    heard = read_event(event, us=await services.slack.identity())
+    if event.get("channel_type") == "im":
+        if isinstance(heard, Said):
+            async with services.transaction() as session:
+                await replied_in_person(session, heard, process=services.process, now=services.now())
+    elif heard is not None:
         await services.capture.keep(heard)
     await slack.ack()
 
