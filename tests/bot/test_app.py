@@ -18,8 +18,9 @@ from sandbox.contract.manifest import event_scopes, load_manifest
 from sandbox.contract.methods import method as method_named
 from storage.tables import DeliveryKind, EntryKind, Status
 from tests.bot.test_forms import all_forms
-from tests.bot.test_messages import UNTOLD, all_messages
-from tests.bot.values import accepted
+from tests.bot.test_messages import all_messages
+from tests.bot.test_timeline_view import all_timelines
+from tests.bot.values import UNTOLD, accepted
 from tests.builders import PROCESS
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +53,7 @@ def action_ids(value: object) -> Iterator[str]:
         for each in value:
             yield from action_ids(each)
     if isinstance(value, dict):
-        if value.get("type") == "button":
+        if value.get("type") == "button" or (value.get("type") == "static_select" and value["action_id"] != ids.VALUE):
             yield value["action_id"]
         if value.get("dispatch_action"):
             yield value["element"]["action_id"]
@@ -68,6 +69,8 @@ def shown_action_ids() -> set[str]:
             shown |= set(action_ids(message))
         for view in all_forms("words", status, PROCESS):
             shown |= set(action_ids(view.to_dict()))
+    for view in all_timelines("words", PROCESS):
+        shown |= set(action_ids(view.to_dict()))
     return shown | others_shown()
 
 

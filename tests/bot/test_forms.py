@@ -14,7 +14,9 @@ from bot.app import FORMS
 from bot.listener import InvalidInput
 from bot.views.declare import OPEN, PRIVATE, declare_modal, parse_declare_incident
 from bot.views.decline import decline_modal, parse_decline_incident
+from bot.views.entry import entry_modal, own_words
 from bot.views.facts import facts_modal
+from bot.views.mark import mark_modal
 from bot.views.merge import merge_modal
 from bot.views.note import note_modal, parse_add_note
 from bot.views.reopen import parse_reopen_incident, reopen_modal
@@ -24,6 +26,7 @@ from bot.views.severity import parse_change_severity, severity_modal
 from bot.views.status import parse_change_status, status_modal
 from bot.views.update import parse_publish_update, update_modal
 from storage.tables import Status
+from storage.timeline import Place
 from tests.bot.payloads import GONE, submitted
 from tests.bot.values import (
     HARD_WORDS,
@@ -33,11 +36,13 @@ from tests.bot.values import (
     accepted_view,
     an_unsaved_incident,
     assert_inert,
+    entries_full_of,
     full_of,
 )
-from tests.builders import PROCESS
+from tests.builders import NOON, PROCESS
 from workflows import commands as c
 from workflows.lifecycle import WORKING
+from workflows.look import Look
 from workflows.process import NOT_SURE, Process
 
 ANN_ABOUT_7: dict[str, Any] = {"by": "UANN", "incident_id": 7, "asked_in": "CINC7"}
@@ -57,7 +62,11 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield give_role_modal(situation, process=process, role="lead", to="UBO", **about)
     yield merge_modal(incident, [incident] * 200, **about)
     yield facts_modal(incident, process=process, **about)
-    yield note_modal(incident, **about)
+    yield note_modal(incident, process=process, **about)
+    for entry in entries_full_of(words, process):
+        below = Look(incident_id=7, asked_in="C0123456789", before=Place(NOON, 10_000))
+        yield entry_modal(incident, entry, words=own_words(entry), process=process, below=below)
+    yield mark_modal(incident, ts="1772625600.000100", text=words, said_at=NOON, process=process)
     yield resolve_modal(incident, asker="UANN", **about)
     yield reopen_modal(incident, **about)
     yield decline_modal(incident, **about)

@@ -23,15 +23,23 @@ from bot.blocks.text import MESSAGE_LIMIT, clip
 from bot.commands.usage import USAGE
 from bot.messenger.faults import DEEDS, hint
 from storage.tables import DeliveryKind, EntryKind, Status
-from tests.bot.values import HARD_WORDS, PROCESSES, a_situation, accepted, assert_inert, full_of, marked_up
-from tests.builders import NOON, PROCESS
+from tests.bot.values import (
+    HARD_WORDS,
+    PROCESSES,
+    UNTOLD,
+    a_situation,
+    accepted,
+    assert_inert,
+    entries_data,
+    full_of,
+    marked_up,
+)
+from tests.builders import PROCESS
 from workflows.process import Process
 
 Message = dict[str, Any]
 
 USAGES = list(USAGE.values())
-
-UNTOLD = {EntryKind.DECLARED, EntryKind.CHANNEL_OPENED}
 
 
 def all_messages(words: str, status: Status, process: Process) -> Iterator[Message]:
@@ -49,36 +57,9 @@ def all_messages(words: str, status: Status, process: Process) -> Iterator[Messa
         method="chat.postEphemeral",
     )
     yield accepted(clip(unknown_verb(words, "note"), MESSAGE_LIMIT))
-    for kind, data in entries(words, process).items():
+    for kind, data in entries_data(words, process).items():
         said: dict[str, Any] = {"by": "UANN", "data": data, "process": process}
         yield accepted(clip(entry_text(kind, **said), MESSAGE_LIMIT), entry_message(kind, **said))
-
-
-def entries(words: str, process: Process) -> dict[EntryKind, dict[str, Any]]:
-    """What the ledger keeps for each kind that the channel is told of."""
-    best = list(process.severities)[-1]
-    return {
-        EntryKind.ROLE_ASSIGNED: {"role": "lead", "from": None, "to": "UBO"},
-        EntryKind.SEVERITY_CHANGED: {"from": next(iter(process.severities)), "to": best, "reason": words},
-        EntryKind.STATUS_CHANGED: {"from": "triage", "to": "mitigating", "step": "jump", "reason": words},
-        EntryKind.NOTE: {"text": words},
-        EntryKind.UPDATE: {
-            "words": words,
-            "from": "triage",
-            "to": "monitoring",
-            "next_update_due_at": NOON.isoformat(),
-        },
-        EntryKind.RESOLVED: {
-            "from": "monitoring",
-            "verification": words,
-            "verified_by": "UBO",
-            "temporary_fix": words,
-            "remaining": words,
-            "reason": words,
-        },
-        EntryKind.REOPENED: {"from": "resolved", "reason": words},
-        EntryKind.DECLINED: {"reason": words},
-    }
 
 
 @pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
@@ -173,7 +154,7 @@ def test_the_topic_says_that_nobody_leads() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in EntryKind if kind not in UNTOLD])
 def test_an_entry_says_who_did_it(kind: EntryKind) -> None:
-    data = entries("because", PROCESS)[kind]
+    data = entries_data("because", PROCESS)[kind]
 
     assert "<@UANN>" in entry_text(kind, by="UANN", data=data, process=PROCESS)
 

@@ -9,7 +9,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from sandbox.contract.blocks import check_message, check_view
-from storage.tables import Incident, Status
+from storage.tables import EntryKind, Incident, Status, TimelineEntry
+from storage.timeline import SHOWN
 from tests.builders import NOON, PROCESS
 from workflows.process import Process, parse_process
 from workflows.situation import Situation
@@ -111,6 +112,105 @@ def full_of(words: str, *, status: Status = Status.INVESTIGATING, process: Proce
     )
 
 
+UNTOLD = set(EntryKind) - SHOWN
+"""Kinds that amend an entry or are for the record only: nobody reads them by themselves."""
+
+
+def entries_data(words: str, process: Process) -> dict[EntryKind, dict[str, Any]]:
+    """What the ledger keeps for each kind that people read, with these words in it."""
+    best = list(process.severities)[-1]
+    first = next(iter(process.severities))
+    return {
+        EntryKind.DECLARED: {"title": words, "severity": first, "description": words},
+        EntryKind.ADOPTED: {"name": "old-channel"},
+        EntryKind.ROLE_ASSIGNED: {"role": "lead", "from": None, "to": "UBO"},
+        EntryKind.ROLE_RELEASED: {"role": "lead", "from": "UBO"},
+        EntryKind.SEVERITY_CHANGED: {"from": first, "to": best, "reason": words},
+        EntryKind.STATUS_CHANGED: {"from": "triage", "to": "mitigating", "step": "jump", "reason": words},
+        EntryKind.FACTS_CHANGED: {
+            "location": [None, words],
+            "services": [[], [words] * 20],
+            "impact_started_at": [None, NOON.isoformat()],
+            "cost": [words, None],
+        },
+        EntryKind.NOTE: {"text": words, "category": "decision", "link": words, "objections": words},
+        EntryKind.MESSAGE: a_marked_message(text=words),
+        EntryKind.JOINED: {"roles": list(process.roles)},
+        EntryKind.QUESTION: {"to": "UBO", "text": words, "due_at": NOON.isoformat(), "category": "question"},
+        EntryKind.UPDATE: {
+            "words": words,
+            "from": "triage",
+            "to": "monitoring",
+            "next_update_due_at": NOON.isoformat(),
+        },
+        EntryKind.PUBLIC_TEXT: {"text": words},
+        EntryKind.RESOLVED: {
+            "from": "monitoring",
+            "verification": words,
+            "verified_by": "UBO",
+            "temporary_fix": words,
+            "remaining": words,
+            "reason": words,
+        },
+        EntryKind.REOPENED: {"from": "resolved", "reason": words},
+        EntryKind.DECLINED: {"reason": words},
+        EntryKind.MERGED: {"into": 3, "reason": words},
+    }
+
+
+def a_marked_message(**changes: Any) -> dict[str, Any]:
+    """A reply that Bo marked as a theory, as its entry keeps it."""
+    data: dict[str, Any] = {
+        "ts": "1772625600.000300",
+        "thread_ts": "1772625600.000100",
+        "author_name": None,
+        "text": "It is the new cache",
+        "files": [{"id": "F1", "name": "graph.png", "mimetype": "image/png", "size": 7}],
+        "why": ["theory", "file"],
+        "marked_by": ["UBO"],
+        "category": "theory",
+        "state": "open",
+    }
+    return {**data, **changes}
+
+
+def an_entry(kind: EntryKind, data: dict[str, Any], **changes: Any) -> TimelineEntry:
+    """An entry of INC-7 by Ann, as it was at first or with changes."""
+    values: dict[str, Any] = {
+        "incident_id": 7,
+        "sequence": 9,
+        "kind": kind,
+        "category": data.get("category") or ("timeline" if kind is EntryKind.NOTE else None),
+        "by": "UANN",
+        "happened_at": NOON,
+        "data": data,
+        "state": data.get("state"),
+        "message_ts": data.get("ts"),
+    }
+    return TimelineEntry(**{**values, **changes})
+
+
+def entries_full_of(words: str, process: Process) -> list[TimelineEntry]:
+    """An entry of every kind with these words wherever people may type, as they were and as long as they can become."""
+    first = [an_entry(kind, data) for kind, data in entries_data(words, process).items()]
+    more = a_marked_message(
+        text=words,
+        author_name=words,
+        files=[{"id": "F1", "name": words, "mimetype": "x", "size": 1}] * 10,
+        links=[words] * 5,
+        outcome=words,
+        settled_by="UBO",
+    )
+    states = ["confirmed", "worked", "in_place", "reviewed", "accepted"]
+    categories = ["theory", "containment", "workaround", "evidence", "question"]
+    changed = [
+        an_entry(EntryKind.MESSAGE, more, category=category, state=state, edited=True, words=words)
+        for category, state in zip(categories, states, strict=True)
+    ]
+    edited = [an_entry(entry.kind, entry.data, words=words, edited=True, hidden=True) for entry in first]
+    return [*first, *changed, *edited]
+
+
 def accepted(text: str, blocks: Sequence[Block] | None = None, *, method: str = "chat.postMessage") -> dict[str, Any]:
     """The message as it is sent; Slack takes it without a word."""
     message: dict[str, Any] = {"channel": "C1", "text": text}
@@ -129,7 +229,10 @@ def accepted_view(view: View) -> dict[str, Any]:
     return sent
 
 
-_OURS = re.compile(r"<@[UW][A-Z0-9]+>|<#C[A-Z0-9]+>|<!date\^\d+\^[^|<>]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>")
+_OURS = re.compile(
+    r"<https://sandbox\.example/archives/C[^|<>]*\|message>|<@[UW][A-Z0-9]+>|<#C[A-Z0-9]+>"
+    r"|<!date\^\d+\^[^|<>]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
+)
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _OPENS = re.compile(r"<")
 

@@ -35,6 +35,8 @@ def _answered(kind: str, answer: Any) -> dict[str, Any]:
             return {"value": answer}
         case "users_select":
             return {"selected_user": answer}
+        case "datetimepicker":
+            return {"selected_date_time": answer}
         case "multi_static_select":
             return {"selected_options": [_option(value) for value in answer]}
         case _:
