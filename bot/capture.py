@@ -13,7 +13,7 @@ from workflows.transcript import capture
 
 log = structlog.get_logger()
 
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 50
 """How much one commit takes: few enough that nobody who waits behind it notices."""
 
 

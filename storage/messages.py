@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, literal
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -33,6 +33,9 @@ class NewMessage:
 
 AnyMessage = Message | NewMessage
 
+LOOKED_BACK = 200
+"""How many messages back a bot's repetition is recognised; looking through all would cost more with each."""
+
 _OF_CHANNELS_LOCKED = (
     select(Incident)
     .where(col(Incident.channel_id).in_(bindparam("channels", expanding=True)))
@@ -49,13 +52,17 @@ _ENTRIES = select(TimelineEntry).where(
     col(TimelineEntry.incident_id) == bindparam("incident_id"),
     col(TimelineEntry.sequence).in_(bindparam("sequences", expanding=True)),
 )
-_SAID_BEFORE = (
-    select(Message.ts)
-    .where(
-        col(Message.incident_id) == bindparam("incident_id"),
-        col(Message.author) == bindparam("author"),
-        col(Message.text) == bindparam("text"),
-    )
+_LATEST = (
+    select(Message.author, Message.text)
+    .where(col(Message.incident_id) == bindparam("incident_id"))
+    .order_by(col(Message.ts).desc())
+    .limit(LOOKED_BACK)
+    .subquery()
+)
+_SAID_LATELY = (
+    select(literal(1))
+    .select_from(_LATEST)
+    .where(_LATEST.c.author == bindparam("author"), _LATEST.c.text == bindparam("text"))
     .limit(1)
 )
 
@@ -90,7 +97,7 @@ async def list_entries_of(
     return {entry.sequence: entry for entry in rows}
 
 
-async def was_said_before(session: AsyncSession, incident_id: int, *, author: str, text: str) -> bool:
-    """Whether this author has said these very words in this incident."""
-    found = await session.execute(_SAID_BEFORE, {"incident_id": incident_id, "author": author, "text": text})
+async def was_said_lately(session: AsyncSession, incident_id: int, *, author: str, text: str) -> bool:
+    """Whether this author's very words are among the newest messages that are kept of an incident."""
+    found = await session.execute(_SAID_LATELY, {"incident_id": incident_id, "author": author, "text": text})
     return found.first() is not None

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.ledger import record, record_amendment
-from storage.messages import AnyMessage, list_entries_of, was_said_before
+from storage.messages import AnyMessage, list_entries_of, was_said_lately
 from storage.tables import DeliveryKind, EntryKind, Incident, Mark, TimelineEntry
 from storage.tables.columns import JsonObject
 from workflows.effects import US, owe_for, owe_shown_state
@@ -60,9 +60,10 @@ async def put_on_timeline(
     """Bring the entries of these messages in line with what they are now; the caller holds the incident."""
     known = [message.entry for message in messages if message.entry is not None]
     entries = await list_entries_of(session, incident.number, known) if known else {}
+    heard: set[tuple[str, str]] = set()
     for message in messages:
         shown = entries.get(message.entry) if message.entry is not None else None
-        by_itself = await _by_itself(session, incident, message, shown, files.get(message.ts, ()), process)
+        by_itself = await _by_itself(session, incident, message, shown, files.get(message.ts, ()), process, heard)
         reasons = _reasons(marks.get(message.ts, {}), by_itself, process)
         if shown is not None:
             _amend(session, incident, message, shown, reasons, now=now)
@@ -77,12 +78,13 @@ async def _by_itself(
     shown: TimelineEntry | None,
     files: Sequence[SaidFile],
     process: Process,
+    heard: set[tuple[str, str]],
 ) -> list[str]:
     """What puts it there without a mark; once there for such a reason, it stays."""
     before = [one for one in (shown.data["why"] if shown else ()) if one in BY_ITSELF]
     if FILE not in before and files:
         before.append(FILE)
-    if shown is None and await _is_alert(session, incident, message):
+    if shown is None and await _is_alert(session, incident, message, heard):
         before.append(ALERT)
     link = meeting_link(message.text, process)
     if link and MEETING not in before and link != incident.meeting_url:
@@ -91,11 +93,18 @@ async def _by_itself(
     return [one for one in BY_ITSELF if one in before]
 
 
-async def _is_alert(session: AsyncSession, incident: Incident, message: AnyMessage) -> bool:
-    """What another bot says for the first time, and not in a thread; repetitions of an alert are only noise."""
-    if not message.by_bot or not message.author or message.thread_ts or not message.text:
+async def _is_alert(
+    session: AsyncSession, incident: Incident, message: AnyMessage, heard: set[tuple[str, str]]
+) -> bool:
+    """What another bot says for the first time, and not in a thread; repetitions of an alert are only noise.
+
+    `heard` is what bots said in this transaction.
+    """
+    said = (message.author, message.text)
+    if not message.by_bot or message.thread_ts or not all(said) or said in heard:
         return False
-    return not await was_said_before(session, incident.number, author=message.author, text=message.text)
+    heard.add(said)
+    return not await was_said_lately(session, incident.number, author=message.author, text=message.text)
 
 
 def meeting_link(text: str, process: Process) -> str | None:

@@ -73,12 +73,12 @@ async def test_what_arrives_while_a_commit_is_under_way_is_in_the_next(
         first = asyncio.create_task(capture.keep(said(minute=1)))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        rest = [asyncio.create_task(capture.keep(said(minute=number / 100))) for number in range(200, 500)]
+        rest = [asyncio.create_task(capture.keep(said(minute=number / 100))) for number in range(200, 320)]
         await asyncio.sleep(0)
     await asyncio.gather(first, *rest)
 
-    assert commits.batches == [1, MOST_AT_ONCE, 100]
-    assert await kept(sqlite) == 301
+    assert commits.batches == [1, MOST_AT_ONCE, MOST_AT_ONCE, 20]
+    assert await kept(sqlite) == 121
 
 
 async def test_one_that_cannot_be_kept_harms_no_other(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:

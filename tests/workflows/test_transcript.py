@@ -270,8 +270,9 @@ async def test_files_come_on_the_timeline_by_themselves_and_are_fetched(sqlite: 
     assert await owed(sqlite, DeliveryKind.SHOW_MARKED) == []
 
 
+@pytest.mark.parametrize("together", [True, False])
 async def test_what_another_bot_says_is_an_alert_and_its_repetitions_are_not(
-    sqlite: Database, incident: Incident
+    sqlite: Database, incident: Incident, together: bool
 ) -> None:
     alert = {"by": "UALERT", "by_bot": True, "author_name": "alertmanager"}
     await hear(
@@ -279,6 +280,7 @@ async def test_what_another_bot_says_is_an_alert_and_its_repetitions_are_not(
         said("5xx above 3 %", minute=1, **alert),
         said("5xx above 3 %", minute=2, **alert),
         said("5xx below 3 %", minute=3, **alert),
+        together=together,
     )
 
     entries = await timeline(sqlite)
