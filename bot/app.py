@@ -23,6 +23,7 @@ from bot.views.facts import on_facts_submitted
 from bot.views.mark import on_mark_submitted
 from bot.views.merge import on_merge_submitted
 from bot.views.note import on_note_submitted
+from bot.views.question import on_answer_submitted, on_question_submitted, on_refuse_submitted
 from bot.views.reopen import on_reopen_submitted
 from bot.views.resolve import on_resolve_submitted
 from bot.views.role import on_give_role_submitted, on_take_role_submitted
@@ -39,6 +40,9 @@ FORMS = {
     ids.GIVE_ROLE_MODAL: on_give_role_submitted,
     ids.FACTS_MODAL: on_facts_submitted,
     ids.MERGE_MODAL: on_merge_submitted,
+    ids.QUESTION_MODAL: on_question_submitted,
+    ids.ANSWER_MODAL: on_answer_submitted,
+    ids.REFUSE_MODAL: on_refuse_submitted,
     ids.NOTE_MODAL: on_note_submitted,
     ids.ENTRY_MODAL: on_entry_submitted,
     ids.MARK_MODAL: on_mark_submitted,
@@ -54,7 +58,6 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.OPEN_TAKE_ROLE: open_form.on_take_role_clicked,
     ids.OPEN_SEVERITY: open_form.on_severity_clicked,
     ids.OPEN_FACTS: open_form.on_facts_clicked,
-    ids.OPEN_MERGE: open_form.on_merge_clicked,
     ids.OPEN_NOTE: open_form.on_note_clicked,
     ids.OPEN_RESOLVE: open_form.on_resolve_clicked,
     ids.OPEN_REOPEN: open_form.on_reopen_clicked,

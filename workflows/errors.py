@@ -63,10 +63,10 @@ class RoleTaken(Declined):
 
 
 class NotAPerson(Declined):
-    """A role is for a person, and this is the bot."""
+    """It is for a person, and this is the bot."""
 
-    def __init__(self) -> None:
-        super().__init__("That is me, and I cannot hold a role; nothing was changed. Name a person.")
+    def __init__(self, cannot: str) -> None:
+        super().__init__(f"That is me, and I cannot {cannot}; nothing was changed. Name a person.")
 
 
 class NoSuchRole(Declined):
@@ -102,7 +102,7 @@ class PersonNeeded(Declined):
 
     def __init__(self, incident: Incident) -> None:
         super().__init__(
-            f"The update of {incident.ref} was not published: name the person who is asked for what is needed."
+            f"The update of {incident.ref} was not published: say who is asked for what is needed."
         )
 
 
@@ -141,6 +141,24 @@ class CannotMerge(Declined):
 
     def __init__(self, incident: Incident, *, because: str, instead: str) -> None:
         super().__init__(f"{because}, so {incident.ref} was left as it is. {instead}")
+
+
+class NotTheirs(Declined):
+    """It is private, and they are not in its channel."""
+
+    def __init__(self, incident: Incident, who: str) -> None:
+        super().__init__(
+            f"{incident.ref} is private and {person(who)} is not in its channel, so they were not asked. "
+            "Invite them first."
+        )
+
+
+class AlreadySettled(Declined):
+    """Somebody has answered the question, or is on it."""
+
+    def __init__(self, incident: Incident, *, by: str, accepted: bool) -> None:
+        done = "is on this already" if accepted else "has answered this already"
+        super().__init__(f"{person(by)} {done}, so nothing more was done in {incident.ref}.")
 
 
 class WrongFacts(Declined):

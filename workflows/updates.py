@@ -1,7 +1,7 @@
 """Updates: words for people outside the response, with a promise of the next ones."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from workflows.commands import PublishUpdate
 from workflows.effects import owe_message, owe_shown_state
 from workflows.errors import AlreadyEnded, PersonNeeded
 from workflows.incidents import move
+from workflows.masking import mask
 from workflows.notices import Transition
 from workflows.process import Process
 
@@ -28,6 +29,7 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
     refuse_without_audience(incident)
     if command.needs and not command.needed:
         raise PersonNeeded(incident)
+    command = replace(command, words=mask(command.words), actions=mask(command.actions), needs=mask(command.needs))
     before = incident.status
     if command.status is not None:
         move(session, incident, command.status, reason=command.reason, by=command.by, now=now)

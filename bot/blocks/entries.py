@@ -18,9 +18,10 @@ _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
 
 
 def entry_message(kind: EntryKind, *, by: str, data: dict[str, Any], process: Process) -> list[Block]:
-    """The message for one entry."""
-    text = entry_text(kind, by=by, data=data, process=process)
-    return [SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))]
+    """The message for one entry; an update's actions and needs stand in sections of their own, where they fit."""
+    update = kind is EntryKind.UPDATE
+    texts = _update_sections(named(by), data) if update else [entry_text(kind, by=by, data=data, process=process)]
+    return [SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT))) for text in texts]
 
 
 def entry_text(kind: EntryKind, *, by: str, data: dict[str, Any], process: Process) -> str:
@@ -159,10 +160,19 @@ def _public(by: str, data: dict[str, Any], _process: Process) -> str:
 
 
 def _update(by: str, data: dict[str, Any], _process: Process) -> str:
+    return "\n".join(_update_sections(by, data))
+
+
+def _update_sections(by: str, data: dict[str, Any]) -> list[str]:
     changed = f"{_name(data['from'])} → *{_name(data['to'])}*" if data["from"] != data["to"] else _name(data["to"])
     due = data["next_update_due_at"]
     promise = f" · next update by {moment(datetime.fromisoformat(due))}" if due else ""
-    return f":mega: *Update* by {by} · {changed}{promise}\n{prose(data['words'])}"
+    sections = [f":mega: *Update* by {by} · {changed}{promise}\n{prose(data['words'])}"]
+    if data.get("actions"):
+        sections.append(f"*Actions*\n{prose(data['actions'])}")
+    if data.get("needs"):
+        sections.append(f"*Needs*: {mention(data['needed'])}, please\n{prose(data['needs'])}")
+    return sections
 
 
 def _resolved(by: str, data: dict[str, Any], _process: Process) -> str:

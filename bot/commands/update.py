@@ -3,6 +3,7 @@
 from bot.blocks.text import prose, quoted
 from bot.commands.ask import Ask
 from bot.views.form import WORDS_LIMIT
+from bot.views.reach import reach_of_update
 from bot.views.update import update_modal
 from storage.tables import Incident
 from workflows.updates import refuse_without_audience
@@ -21,4 +22,7 @@ async def on_update(ask: Ask, incident: Incident) -> None:
             f"here it is:\n{quoted(prose(words))}"
         )
         return
-    await ask.open(update_modal(incident, process=ask.services.process, asked_in=ask.channel_id, text=words))
+    reach = await reach_of_update(ask.services, incident)
+    await ask.open(
+        update_modal(incident, process=ask.services.process, asked_in=ask.channel_id, text=words, reach=reach)
+    )

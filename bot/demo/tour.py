@@ -109,7 +109,7 @@ class Tour:
         form = await self._presses(self._dee, "Update")
         await form.fill(
             {
-                "What should people know?": "Card payments fail, PayPal works. We are rolling back.",
+                "Condition": "Card payments fail, PayPal works. We are rolling back.",
                 "New status": "Mitigating",
                 "Next update in": "30 minutes",
             }

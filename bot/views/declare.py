@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
-from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import (
     Block,
     ContextBlock,
@@ -21,6 +20,7 @@ from bot.blocks.text import escape
 from bot.listener import InvalidInput
 from bot.services import Services
 from bot.views.form import Answers, choice, field, form, option, person, view_request, words
+from bot.views.redraw import redraw
 from workflows.commands import DeclareIncident
 from workflows.incidents import declare_incident
 from workflows.process import NOT_SURE, Process
@@ -237,20 +237,4 @@ async def on_declare_choice(slack: AsyncArgs, services: Services) -> None:
         answer_url=json.loads(view["private_metadata"] or "{}").get("answer_url"),
     )
     await slack.ack()
-    await _redraw(services, view, redrawn, chosen_at=slack.body["actions"][0]["action_ts"])
-
-
-async def _redraw(services: Services, view: Mapping[str, Any], redrawn: View, *, chosen_at: str) -> None:
-    """Show the form anew; where another choice was drawn meanwhile, the one that was made last stays."""
-    services.clicks.seen(view["id"], chosen_at)
-    for known in ({"hash": view["hash"]}, {}):
-        try:
-            await services.slack.call("views.update", view_id=view["id"], view=redrawn.to_dict(), **known)
-        except SlackApiError as fault:
-            if fault.response["error"] == "not_found":  # it was closed meanwhile
-                return
-            if fault.response["error"] != "hash_conflict":
-                raise
-            if services.clicks.is_latest(view["id"], chosen_at):
-                continue
-        return
+    await redraw(services, view, redrawn, chosen_at=slack.body["actions"][0]["action_ts"])

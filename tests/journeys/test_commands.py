@@ -89,7 +89,7 @@ async def test_an_offered_incident_opens_the_form_with_the_words_typed(
 
     await ann.press(reply.messages[0].buttons[0], reply.messages[0])
 
-    assert (await ann.form()).values()["What should people know?"] == "we are on it"
+    assert (await ann.form()).values()["Condition"] == "we are on it"
 
 
 async def test_outside_a_reference_first_means_that_incident(slack: Sandbox, ann: Person, channel: str) -> None:

@@ -84,7 +84,7 @@ async def test_an_address_and_a_webhook_hear_of_each_turn_once_in_order_and_in_o
         await all_done(bot)
         await ann.command("/incident update", channel=channel)
         form = await ann.form()
-        await form.fill({"What should people know?": "Rolled back by @bo"})
+        await form.fill({"Condition": "Rolled back by @bo"})
         assert (await form.submit()).closed
         await all_done(bot)
 

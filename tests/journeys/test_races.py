@@ -56,7 +56,7 @@ async def test_what_is_delivered_twice_at_once_is_done_once(slack: Sandbox, bot_
     await bo.command("/incident severity SEV4 only a test shop", channel=channel)
     await bo.press("Update", card_of(bo, channel))
     form = await bo.form()
-    await form.fill({"What should people know?": "We are on it"})
+    await form.fill({"Condition": "We are on it"})
     assert (await form.submit()).closed
     await ann.wait_for(channel, containing="We are on it")
     await slack.events_settled()

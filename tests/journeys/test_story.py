@@ -74,7 +74,7 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     await chidi.press("Update", card_of(chidi, channel))
     form = await chidi.form()
     await form.fill(
-        {"What should people know?": "Rolled back", "New status": "Mitigating", "Next update in": "15 minutes"}
+        {"Condition": "Rolled back", "New status": "Mitigating", "Next update in": "15 minutes"}
     )
     assert (await form.submit()).closed
     update = await ann.wait_for(channel, containing="Update by @chidi")

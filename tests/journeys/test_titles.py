@@ -76,7 +76,7 @@ async def test_a_title_pings_nobody_and_reads_as_typed(slack: Sandbox, bot: Serv
     await ann.command(f"/incident note {title}", channel=channel)
     await ann.command(f"/incident update {title}", channel=channel)
     form = await ann.form()
-    await form.fill({"What should people know?": title})
+    await form.fill({"Condition": title})
     assert (await form.submit()).closed
     await ann.wait_for(channel, containing="Update by @ann")
     await all_done(bot)

@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from storage.engine import Database
 from storage.ledger import list_entries
-from storage.tables import EntryKind, Status, Update
+from storage.tables import DeliveryKind, EntryKind, Status, Update
 from tests.builders import NOON
 from tests.workflows.asking import ask, do, incident_now, newest_entry, opened, owed_by, refused, status_now
 from workflows.commands import PublishUpdate
-from workflows.errors import AlreadyEnded, ReasonNeeded, StepNotAllowed
+from workflows.errors import AlreadyEnded, PersonNeeded, ReasonNeeded, StepNotAllowed
+from workflows.updates import promises_kept
 
 HALF_AN_HOUR = timedelta(minutes=30)
 
@@ -132,6 +133,68 @@ async def test_a_status_may_be_left_out_in_an_update_with_a_reason(sqlite: Datab
 
     async with sqlite.read() as session:
         assert (await list_entries(session, 1))[2].data["reason"] == "Known cause"
+
+
+async def test_needs_that_nobody_is_asked_for_are_refused(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+
+    sentence = await refused(sqlite, ask(PublishUpdate, incident, words="x", needs="A decision"), PersonNeeded)
+
+    assert sentence == "The update of INC-1 was not published: say who is asked for what is needed."
+
+
+async def test_actions_needs_and_the_promise_it_answers_are_kept_with_an_update(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await do(sqlite, ask(PublishUpdate, incident, words="One", next_update_in=HALF_AN_HOUR))
+
+    said = {"actions": "Rolling back", "needs": "A decision", "needed": "UBOB"}
+    await do(sqlite, ask(PublishUpdate, incident, words="Two", **said))
+
+    async with sqlite.read() as session:
+        first, second = await _updates(session)
+    assert (first.actions, first.needs, first.needed) == (None, None, None)
+    assert (second.actions, second.needs, second.needed) == ("Rolling back", "A decision", "UBOB")
+    assert second.promised_at == NOON + HALF_AN_HOUR
+
+
+async def test_an_update_says_who_is_affected_and_the_card_is_drawn_anew(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+
+    owed = await owed_by(sqlite, ask(PublishUpdate, incident, words="x", affected="All shops in Spain"))
+
+    assert (await incident_now(sqlite)).affected == "All shops in Spain"
+    assert DeliveryKind.REFRESH_CARD in {row.kind for row in owed}
+    await do(sqlite, ask(PublishUpdate, incident, words="y"))
+    assert (await incident_now(sqlite)).affected == "All shops in Spain"
+    await do(sqlite, ask(PublishUpdate, incident, words="z", affected=""))
+    assert (await incident_now(sqlite)).affected is None
+
+
+async def test_a_secret_in_an_update_is_masked_before_it_is_kept(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    secret = "AKIA" + "IOSFODNN7EXAMPLE"
+
+    await do(sqlite, ask(PublishUpdate, incident, words=f"Found {secret}", actions=f"Revoking {secret}"))
+
+    assert secret not in str((await newest_entry(sqlite)).data)
+
+
+def test_promises_are_kept_by_updates_that_come_in_time() -> None:
+    def update(promised: int | None, published: int) -> Update:
+        due_at = None if promised is None else NOON + timedelta(minutes=promised)
+        return Update(
+            incident_id=1,
+            words="x",
+            status=Status.TRIAGE,
+            promised_at=due_at,
+            published_by="UANN",
+            published_at=NOON + timedelta(minutes=published),
+        )
+
+    promises = promises_kept([update(None, 0), update(30, 29), update(60, 60), update(90, 91), update(120, 119)])
+
+    assert (promises.kept, promises.missed, promises.kept_rate) == (3, 1, 0.75)
+    assert promises_kept([update(None, 5)]).kept_rate is None
 
 
 async def _updates(session: AsyncSession) -> Sequence[Update]:
