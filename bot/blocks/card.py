@@ -15,11 +15,11 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import ids
+from bot.blocks.standing import standing_lines
 from bot.blocks.text import (
     DAY_AND_TIME,
     HEADER_LIMIT,
     MESSAGE_LIMIT,
-    SECTION_LIMIT,
     TOPIC_LIMIT,
     clip,
     escape,
@@ -36,9 +36,12 @@ from workflows.situation import Situation
 PHASE_ORDER = ("Triage", "Review", "Action", "Check", "Resolve")
 SHOWN_GAPS = 3
 
-FACT_LIMIT = 1200
-"""With this and the next two a card stays below the 10,000 characters that Slack is seen to refuse in one message."""
-UPDATE_LIMIT = 2500
+FACT_LIMIT = 700
+"""With these a card stays below the 10,000 characters that Slack is seen to refuse in one message."""
+ROLES_LIMIT = 1200
+DESCRIPTION_LIMIT = 2000
+STANDING_LIMIT = 2000
+UPDATE_LIMIT = 1800
 UPDATE_LIMIT_WHEN_ENDED = 1000
 """What was verified and what stays is shown too."""
 
@@ -51,12 +54,13 @@ def incident_card(situation: Situation, *, process: Process) -> list[Block]:
         lines.append(prose(incident.description))
     blocks: list[Block] = [
         HeaderBlock(text=clip(f"{incident.ref} · {incident.title}", HEADER_LIMIT)),
-        SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT))),
+        SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), DESCRIPTION_LIMIT))),
         facts_block(situation, process),
     ]
     if incident.last_update and incident.last_update_at:
         limit = UPDATE_LIMIT if incident.status in WORKING else UPDATE_LIMIT_WHEN_ENDED
         blocks.append(_last_update(incident.last_update, incident.last_update_at, limit=limit))
+    blocks += _standing(situation)
     blocks += _next(situation)
     blocks.append(card_buttons(incident))
     return blocks
@@ -83,12 +87,14 @@ def phase_line(status: Status) -> str:
 
 def facts_block(situation: Situation, process: Process) -> Block:
     """The facts of an incident side by side."""
-    fields = [MarkdownTextObject(text=clip(fact, FACT_LIMIT)) for fact in _facts(situation, process)]
-    return SectionBlock(fields=fields)
+    facts = [clip(fact, FACT_LIMIT) for fact in _facts(situation, process)]
+    facts.append(clip(_roles(situation, process), ROLES_LIMIT))
+    facts += [clip(fact, FACT_LIMIT) for fact in _resolution(situation.incident)]
+    return SectionBlock(fields=[MarkdownTextObject(text=fact) for fact in facts])
 
 
 def _facts(situation: Situation, process: Process) -> list[str]:
-    """A label and a value each; at most ten fit in a message's fields."""
+    """A label and a value each; with the roles and how it ended they are at most ten, which fit in a message."""
     incident = situation.incident
     severity = process.severities.get(incident.severity)
     emoji = f"{severity.emoji} " if severity else ""
@@ -99,9 +105,15 @@ def _facts(situation: Situation, process: Process) -> list[str]:
         f"*Services*\n{escape(', '.join(incident.services)) or 'not named yet'}",
         f"*Type*\n{_type_name(incident, process)}{' · private' if incident.private else ''}",
         f"*Declared*\n{moment(incident.declared_at, form=DAY_AND_TIME)} by {mention(incident.declared_by)}",
+        _impact(incident),
         _next_update(incident),
     ]
-    return [fact for fact in listed if fact] + [_roles(situation, process)] + _resolution(incident)
+    return [fact for fact in listed if fact]
+
+
+def _impact(incident: Incident) -> str:
+    known = [prose(words) for words in (incident.affected, incident.prevented) if words]
+    return "*Impact*\n" + "\n".join(known) if known else ""
 
 
 def _roles(situation: Situation, process: Process) -> str:
@@ -145,6 +157,11 @@ def _last_update(words: str, at: datetime, *, limit: int) -> Block:
     return SectionBlock(text=MarkdownTextObject(text=clip(text, limit)))
 
 
+def _standing(situation: Situation) -> list[Block]:
+    text = "\n".join(standing_lines(situation))
+    return [SectionBlock(text=MarkdownTextObject(text=clip(text, STANDING_LIMIT)))] if text else []
+
+
 _HOW = {
     "lead": "`/incident lead @someone`",
     "confirm": "`/incident status investigating` or `/incident decline`",
@@ -180,17 +197,21 @@ def incident_emoji(incident: Incident, process: Process) -> str:
     return ":no_entry_sign:" if incident.status in (Status.DECLINED, Status.MERGED) else ":white_check_mark:"
 
 
+TIMELINE_BUTTON = ("Timeline", ids.OPEN_TIMELINE, None)
+
+
 def card_buttons(incident: Incident) -> ActionsBlock:
     """What can be done with it now."""
     value = str(incident.number)
     if incident.status not in WORKING:
-        return _buttons([("Reopen", ids.OPEN_REOPEN, None), ("Note", ids.OPEN_NOTE, None)], value)
+        return _buttons([("Reopen", ids.OPEN_REOPEN, None), ("Note", ids.OPEN_NOTE, None), TIMELINE_BUTTON], value)
     return _buttons(
         [
             ("Update", ids.OPEN_UPDATE, "primary"),
             ("Take a role", ids.OPEN_TAKE_ROLE, None),
             ("Severity", ids.OPEN_SEVERITY, None),
             ("Note", ids.OPEN_NOTE, None),
+            TIMELINE_BUTTON,
             ("Resolve", ids.OPEN_RESOLVE, None),
         ],
         value,

@@ -29,12 +29,13 @@ from tests.bot.values import (
     UNTOLD,
     a_situation,
     accepted,
+    an_entry,
     assert_inert,
     entries_data,
     full_of,
     marked_up,
 )
-from tests.builders import PROCESS
+from tests.builders import NOON, PROCESS
 from workflows.process import Process
 
 Message = dict[str, Any]
@@ -110,9 +111,9 @@ def test_the_phase_is_in_bold() -> None:
 @pytest.mark.parametrize(
     ("status", "labels"),
     [
-        (Status.TRIAGE, ["Update", "Take a role", "Severity", "Note", "Resolve"]),
-        (Status.RESOLVED, ["Reopen", "Note"]),
-        (Status.DECLINED, ["Reopen", "Note"]),
+        (Status.TRIAGE, ["Update", "Take a role", "Severity", "Note", "Timeline", "Resolve"]),
+        (Status.RESOLVED, ["Reopen", "Note", "Timeline"]),
+        (Status.DECLINED, ["Reopen", "Note", "Timeline"]),
     ],
 )
 def test_the_cards_buttons_are_what_can_be_done_now(status: Status, labels: list[str]) -> None:
@@ -240,3 +241,28 @@ def test_a_report_says_what_failed_why_and_what_to_do(kind: DeliveryKind) -> Non
     assert "`missing_scope`" in message["text"]
     assert "`groups:write`" in message["text"]
     assert message["blocks"][1]["elements"][0]["value"] == "7"
+
+
+def test_the_card_shows_the_workaround_in_place_open_questions_and_theories() -> None:
+    question = {"to": "UBO", "text": "Did the cache change?", "due_at": NOON.isoformat(), "category": "question"}
+    situation = a_situation(
+        open_entries=[
+            an_entry(EntryKind.NOTE, {"text": "Cache", "category": "theory", "state": "open"}),
+            an_entry(EntryKind.NOTE, {"text": "Pay by invoice", "category": "workaround", "state": "in_place"}),
+            an_entry(EntryKind.QUESTION, question, state="open"),
+        ],
+        affected="Shoppers in Europe",
+        prevented="Pay by card",
+        meeting_url="https://zoom.us/j/1?a=b&c=d",
+    )
+
+    texts = "\n".join(marked_up(accepted("-", incident_card(situation, process=PROCESS))))
+
+    assert "*Impact*\nShoppers in Europe\nPay by card" in texts
+    assert (
+        "*Workaround*  Pay by invoice\n"
+        "*Waiting for an answer*\n"
+        "• <@UBO> until <!date^1772625600^{time}|2026-03-04 12:00 UTC>: Did the cache change?\n"
+        "*Open theories*  1: `/incident theory`\n"
+        "*Meeting*  https://zoom.us/j/1?a=b&amp;c=d"
+    ) in texts

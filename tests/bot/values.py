@@ -73,9 +73,11 @@ def an_unsaved_incident(**changes: Any) -> Incident:
     return Incident(**{**values, **changes})
 
 
-def a_situation(*, roles: Mapping[str, str] | None = None, **changes: Any) -> Situation:
+def a_situation(
+    *, roles: Mapping[str, str] | None = None, open_entries: Sequence[TimelineEntry] = (), **changes: Any
+) -> Situation:
     """How INC-7 stands."""
-    return Situation(an_unsaved_incident(**changes), {"lead": "UANN"} if roles is None else roles)
+    return Situation(an_unsaved_incident(**changes), {"lead": "UANN"} if roles is None else roles, open_entries)
 
 
 def full_of(words: str, *, status: Status = Status.INVESTIGATING, process: Process = PROCESS) -> Situation:
@@ -83,6 +85,8 @@ def full_of(words: str, *, status: Status = Status.INVESTIGATING, process: Proce
     ended = status in (Status.RESOLVED, Status.CLOSED)
     return a_situation(
         roles=dict.fromkeys(process.roles, "U0123456789"),
+        open_entries=open_entries_full_of(words),
+        meeting_url=f"https://zoom.us/{'x' * 280}",
         title=words,
         description=words,
         services=[*process.services, words],
@@ -209,6 +213,16 @@ def entries_full_of(words: str, process: Process) -> list[TimelineEntry]:
     ]
     edited = [an_entry(entry.kind, entry.data, words=words, edited=True, hidden=True) for entry in first]
     return [*first, *changed, *edited]
+
+
+def open_entries_full_of(words: str) -> list[TimelineEntry]:
+    """As much as the card shows and more, with these words in it."""
+    asked = {"to": "U0123456789", "text": words, "due_at": NOON.isoformat(), "category": "question"}
+    return [
+        *[an_entry(EntryKind.NOTE, {"text": words, "category": "theory", "state": "open"})] * 20,
+        *[an_entry(EntryKind.NOTE, {"text": words, "category": "workaround", "state": "in_place"})] * 2,
+        *[an_entry(EntryKind.QUESTION, asked, state="accepted")] * 20,
+    ]
 
 
 def accepted(text: str, blocks: Sequence[Block] | None = None, *, method: str = "chat.postMessage") -> dict[str, Any]:
