@@ -1,0 +1,208 @@
+"""Replies under what we ask: they answer it like a button does."""
+
+from storage.engine import Database
+from storage.incidents import lock_incident
+from storage.tables import DeliveryKind, PromptKind, Status
+from tests.builders import PROCESS
+from tests.workflows.asking import ask, do, incident_now, opened, status_now
+from tests.workflows.prompting import a_reply, after, answer, deliveries, prompts, states, the_prompt, time_passes
+from workflows.commands import PublishUpdate
+from workflows.heard import Said
+from workflows.replies import replied, replied_in_person
+
+K = PromptKind
+
+
+async def test_a_reply_to_a_question_for_an_update_is_a_draft_that_one_press_publishes(database: Database) -> None:
+    await opened(database)
+    await time_passes(database, 30)
+
+    await _hears(database, a_reply(await the_prompt(database, K.UPDATE_DUE), "We found it"), at=31)
+
+    assert (await incident_now(database)).last_update is None
+    assert await time_passes(database, 31) == ["draft"]
+    draft = await the_prompt(database, K.DRAFT)
+    assert (draft.data["words"], draft.data["by"]) == ("We found it", "UBOB")
+    await answer(database, K.DRAFT, "publish", at=32)
+    incident = await incident_now(database)
+    assert (incident.last_update, incident.next_update_due_at) == ("We found it", after(92))
+    assert await states(database, K.DRAFT, K.UPDATE_DUE) == ["moot", "answered", "planned"]
+
+
+async def test_publish_as_a_reply_publishes_the_draft_above(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 30)
+    prompt = await the_prompt(sqlite, K.UPDATE_DUE)
+    await _hears(sqlite, a_reply(prompt, "We found it"), at=31)
+    await time_passes(sqlite, 31)
+
+    await _hears(sqlite, a_reply(prompt, "publish it"), at=32)
+
+    assert (await incident_now(sqlite)).last_update == "We found it"
+
+
+async def test_a_draft_is_idle_when_another_update_was_published(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await time_passes(sqlite, 30)
+    await _hears(sqlite, a_reply(await the_prompt(sqlite, K.UPDATE_DUE), "We found it"), at=31)
+    await time_passes(sqlite, 31)
+
+    await do(sqlite, ask(PublishUpdate, incident, words="x"), now=after(32))
+
+    assert await states(sqlite, K.DRAFT) == ["moot"]
+
+
+async def test_secrets_in_a_draft_are_masked(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 30)
+
+    await _hears(sqlite, a_reply(await the_prompt(sqlite, K.UPDATE_DUE), "key AKIAIOSFODNN7EXAMPLE leaked"), at=31)
+
+    assert "AKIAIOSFODNN7EXAMPLE" not in (await the_prompt(sqlite, K.DRAFT)).data["words"]
+
+
+async def test_a_reply_too_long_for_an_update_is_told_so(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 30)
+
+    await _hears(sqlite, a_reply(await the_prompt(sqlite, K.UPDATE_DUE), "x" * 2501), at=31)
+
+    assert await prompts(sqlite, K.DRAFT) == []
+    assert await _whispered(sqlite) == ["An update holds 2,500 characters and yours has 2,501; please shorten it."]
+
+
+async def test_words_that_mean_a_choice_do_it(database: Database) -> None:
+    await opened(database)
+    await time_passes(database, 15)
+
+    await _hears(database, a_reply(await the_prompt(database, K.TRIAGE), "Yes!"), at=16)
+
+    assert await status_now(database) is Status.INVESTIGATING
+    (redrawn,) = await deliveries(database, DeliveryKind.REFRESH_PROMPT)
+    assert redrawn.payload["ended"]["choice"] == "confirm"
+
+
+async def test_words_that_mean_nothing_we_know_are_told_once_what_would(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 15)
+    prompt = await the_prompt(sqlite, K.TRIAGE)
+
+    await _hears(sqlite, a_reply(prompt, "hm, let me see"), a_reply(prompt, "one moment"), at=16)
+
+    assert await status_now(sqlite) is Status.TRIAGE
+    assert await _whispered(sqlite) == [
+        "I did not take that as an answer, and changed nothing. Press “Confirm”, “Decline”, “Merge” above. "
+        "Or reply “confirm”."
+    ]
+
+
+async def test_words_that_mean_a_form_are_told_to_press_its_button(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 15)
+
+    await _hears(sqlite, a_reply(await the_prompt(sqlite, K.TRIAGE), "not an incident"), at=16)
+
+    assert await _whispered(sqlite) == ["“Decline” needs a little more: press the button, and a form asks for it."]
+
+
+async def test_who_replies_to_what_was_answered_is_told_who_was_faster(database: Database) -> None:
+    await opened(database)
+    await time_passes(database, 15)
+    prompt = await the_prompt(database, K.TRIAGE)
+    await answer(database, K.TRIAGE, "confirm", at=16)
+
+    await _hears(database, a_reply(prompt, "confirm", by="UDEE"), at=17)
+
+    (told,) = await _whispered(database)
+    assert told.startswith("{@UBOB} has answered this for INC-1 already")
+
+
+async def test_talk_under_what_is_over_is_left_alone(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 15)
+    prompt = await the_prompt(sqlite, K.TRIAGE)
+    await answer(sqlite, K.TRIAGE, "confirm", at=16)
+
+    await _hears(sqlite, a_reply(prompt, "thanks, looking at it now"), at=17)
+
+    assert await _whispered(sqlite) == []
+
+
+async def test_one_reply_that_is_declined_leaves_the_others_and_all_else_standing(database: Database) -> None:
+    await opened(database)
+    await time_passes(database, 15)
+    prompt = await the_prompt(database, K.TRIAGE)
+    replies = [a_reply(prompt, "confirm"), a_reply(prompt, "confirm", by="UDEE"), a_reply(prompt, "confirm", by="UANN")]
+
+    await _hears(database, *replies, at=16)
+
+    assert await status_now(database) is Status.INVESTIGATING
+    assert len(await _whispered(database)) == 2
+    assert (await the_prompt(database, K.TRIAGE)).answered_by == "UBOB"
+
+
+async def test_the_same_reply_heard_twice_is_one_answer(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 30)
+    reply = a_reply(await the_prompt(sqlite, K.UPDATE_DUE), "We found it")
+
+    await _hears(sqlite, reply, at=31)
+    await _hears(sqlite, reply, at=31)
+
+    assert len(await prompts(sqlite, K.DRAFT)) == 1
+
+
+async def test_a_reply_to_something_else_costs_one_look(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    elsewhere = Said(channel_id="CINC1", ts="9.9", posted_at=after(1), author="UBOB", thread_ts="8.8", text="yes")
+
+    await _hears(sqlite, elsewhere, at=1)
+
+    assert (await incident_now(sqlite)).ledger_length == incident.ledger_length
+
+
+async def test_a_reply_by_direct_message_is_a_draft_there(database: Database) -> None:
+    await opened(database)
+    await time_passes(database, 35)
+    prompt = await the_prompt(database, K.UPDATE_OVERDUE)
+
+    async with database.transaction() as session:
+        reply = a_reply(prompt, "We found it", by="UANN")
+        await replied_in_person(session, reply, process=PROCESS, now=after(36))
+
+    draft = await the_prompt(database, K.DRAFT)
+    assert (draft.data["channel_id"], draft.data["thread_ts"]) == ("DUANN", prompt.ts)
+
+
+async def test_who_may_not_see_it_any_more_is_told_nothing_and_changes_nothing(sqlite: Database) -> None:
+    await opened(sqlite, private=True)
+    await time_passes(sqlite, 35)
+    prompt = await the_prompt(sqlite, K.UPDATE_OVERDUE)
+
+    async with sqlite.transaction() as session:
+        await replied_in_person(session, a_reply(prompt, "x", by="USTRANGER"), process=PROCESS, now=after(36))
+
+    assert await prompts(sqlite, K.DRAFT) == []
+    assert await _whispered(sqlite) == []
+
+
+async def test_what_other_bots_say_answers_nothing(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 15)
+    reply = a_reply(await the_prompt(sqlite, K.TRIAGE), "confirm")
+
+    await _hears(sqlite, Said(**{**vars(reply), "by_bot": True}), at=16)
+
+    assert await status_now(sqlite) is Status.TRIAGE
+
+
+async def _hears(database: Database, *replies: Said, at: float) -> None:
+    """The channel's capture has newly heard these."""
+    async with database.transaction() as session:
+        incident = await lock_incident(session, 1)
+        assert incident is not None
+        await replied(session, incident, replies, process=PROCESS, now=after(at))
+
+
+async def _whispered(database: Database) -> list[str]:
+    return [row.payload["sentence"] for row in await deliveries(database, DeliveryKind.WHISPER)]
