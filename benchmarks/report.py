@@ -19,6 +19,8 @@ TITLES = {
     "one": f"One declaration: after the submission of the form, median of {IN_A_ROW}",
     "twenty": f"{AT_ONCE} declarations submitted at the same moment, {ROUNDS} times",
     "capture": "Messages of an incident's channel, kept in the database before they are acknowledged",
+    "timeline": "The first page of a timeline of 10,000 entries",
+    "notices": "An update with 200 recipients, and 50 commands a second meanwhile",
     "load": f"Commands (/incident list) and events (somebody joined or left), {PER_SECOND} a second",
 }
 _BARE_APP = "Floor: a Bolt app built the same way that only acknowledges, measured in the same run."
@@ -31,6 +33,8 @@ FLOORS = {
     ),
     "load": _BARE_APP,
     "capture": _BARE_APP,
+    "timeline": "",
+    "notices": "Floor: 200 posts, 64 at the same time, R each.",
 }
 
 
@@ -69,6 +73,8 @@ MARKS: dict[tuple[str, str], Mark] = {
     ("capture", "500 marks at once, processed (PostgreSQL)"): Mark("3,000", f"{KNOWN_BOT}: 33,000"),
     ("capture", "a command in their midst, acknowledged (SQLite)"): Mark("200"),
     ("capture", "a command in their midst, acknowledged (PostgreSQL)"): Mark("200"),
+    ("timeline", "first page, from the command to the call"): Mark("100"),
+    ("notices", "all 200 recipients told"): Mark("", "", 4 * R_MS),
     ("load", "memory after"): Mark("120", ""),
 }
 

@@ -47,13 +47,36 @@ def _routes(crowd: Crowd) -> list[web.RouteDef]:
     async def burst(request: web.Request) -> web.Response:
         return web.json_response(await crowd.burst(**await _arguments(request)))
 
+    async def alerts(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.alerts(**await _arguments(request)))
+
+    async def form(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.open_form(**await _arguments(request)))
+
+    async def readers(request: web.Request) -> web.Response:
+        crowd.invite_readers(**await _arguments(request))
+        return web.json_response({})
+
+    async def notify(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.notify(**await _arguments(request)))
+
     async def alone(request: web.Request) -> web.Response:
         """Wait until no app is connected."""
         while crowd.sandbox.socket.connections:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         return web.json_response({})
 
-    orders = {"declare": declare, "load": load, "mark": mark, "burst": burst, "alone": alone}
+    orders = {
+        "declare": declare,
+        "load": load,
+        "mark": mark,
+        "burst": burst,
+        "alerts": alerts,
+        "form": form,
+        "readers": readers,
+        "notify": notify,
+        "alone": alone,
+    }
     return [web.post(f"/bench/{name}", order) for name, order in orders.items()]
 
 
