@@ -11,13 +11,14 @@ from storage.prompts import find_prompts_by_ts, list_live_or_named
 from storage.requests import receive
 from storage.tables import DeliveryKind, Incident, Prompt, PromptKind, PromptState
 from workflows.answers import answer_prompt, hold_prompt, refuse_if_over
-from workflows.choices import CHOICES, UPDATES, meant_by
-from workflows.commands import AnswerPrompt
+from workflows.choices import CHOICES, QUESTIONS, UPDATES, meant_by
+from workflows.commands import AnswerPrompt, AnswerQuestion
 from workflows.errors import AlreadyReceived, Declined
 from workflows.heard import Said
 from workflows.masking import mask
 from workflows.process import Process
 from workflows.prompts import ask_now
+from workflows.questions import answer_question
 
 LONGEST_UPDATE = 2500
 """As many characters as the update form takes."""
@@ -76,6 +77,9 @@ async def _understand(
     if prompt.kind in UPDATES:
         await _as_draft(session, incident, prompt, reply, process=process, now=now)
         return
+    if prompt.kind in QUESTIONS:
+        await _as_answer(session, incident, prompt, reply, process=process, now=now)
+        return
     choice = meant_by(prompt.kind, reply.text)
     if choice is None:
         if prompt.state in (PromptState.PLANNED, PromptState.ASKED):
@@ -85,6 +89,23 @@ async def _understand(
         refuse_if_over(incident, prompt)
         raise Hint(f"“{choice.label}” needs a little more: press the button, and a form asks for it.")
     await _choose(session, prompt.key, choice.key, reply, process=process, now=now)
+
+
+async def _as_answer(
+    session: AsyncSession, incident: Incident, prompt: Prompt, reply: Said, *, process: Process, now: datetime
+) -> None:
+    """What the asked person says under a question is its answer; what others say there is talk."""
+    if reply.author not in (prompt.to, prompt.data["to"]) or not reply.text.strip():
+        return
+    command = AnswerQuestion(
+        by=reply.author,
+        request_id=_request_id(reply),
+        incident_id=incident.number,
+        asked_in=reply.channel_id,
+        question=prompt.data["entry"],
+        text=mask(reply.text).strip(),
+    )
+    await answer_question(session, command, process=process, now=now)
 
 
 async def _as_draft(
@@ -103,6 +124,28 @@ async def _as_draft(
     if words and await receive(session, _request_id(reply), at=now):
         data = {"words": words, "by": reply.author, "channel_id": reply.channel_id, "thread_ts": reply.thread_ts}
         ask_now(session, incident, PromptKind.DRAFT, name=f"{reply.channel_id}-{reply.ts}", data=data, now=now)
+
+
+async def _as_answer(
+    session: AsyncSession, incident: Incident, prompt: Prompt, reply: Said, *, process: Process, now: datetime
+) -> None:
+    """Words of whoever was asked are the answer; in the channel others may talk about the question."""
+    is_theirs = prompt.kind is not PromptKind.QUESTION or reply.author == prompt.data["to"]
+    if not is_theirs or prompt.state not in (PromptState.PLANNED, PromptState.ASKED):
+        return
+    words = mask(reply.text).strip()
+    if len(words) > LONGEST_UPDATE:
+        raise Hint(f"An answer holds {LONGEST_UPDATE:,} characters and yours has {len(words):,}; please shorten it.")
+    if words:
+        command = AnswerQuestion(
+            by=reply.author,
+            request_id=_request_id(reply),
+            incident_id=incident.number,
+            asked_in=reply.channel_id,
+            question=prompt.data["entry"],
+            text=words,
+        )
+        await answer_question(session, command, process=process, now=now)
 
 
 async def _draft_under(session: AsyncSession, incident: Incident, reply: Said) -> Prompt | None:

@@ -6,7 +6,7 @@ from storage.tables import DeliveryKind, PromptKind, Status
 from tests.builders import PROCESS
 from tests.workflows.asking import ask, do, incident_now, opened, status_now
 from tests.workflows.prompting import a_reply, after, answer, deliveries, prompts, states, the_prompt, time_passes
-from workflows.commands import PublishUpdate
+from workflows.commands import AskQuestion, PublishUpdate
 from workflows.heard import Said
 from workflows.replies import replied, replied_in_person
 
@@ -150,6 +150,45 @@ async def test_the_same_reply_heard_twice_is_one_answer(sqlite: Database) -> Non
     await _hears(sqlite, reply, at=31)
 
     assert len(await prompts(sqlite, K.DRAFT)) == 1
+
+
+async def test_a_reply_of_who_was_asked_is_the_answer_and_what_others_say_is_talk(database: Database) -> None:
+    incident = await opened(database)
+    await do(database, ask(AskQuestion, incident, to="UBOB", text="Is it the cache?", due_at=after(15)))
+    assert await time_passes(database, 0) == ["question"]
+    prompt = await the_prompt(database, K.QUESTION)
+
+    await _hears(database, a_reply(prompt, "I think it is", by="UDEE"), at=1)
+    assert await states(database, K.QUESTION) == ["asked"]
+    await _hears(database, a_reply(prompt, "No, I looked"), at=2)
+
+    assert await states(database, K.QUESTION, K.QUESTION_DUE, K.QUESTION_UNANSWERED) == ["moot"] * 3
+    (redrawn,) = await deliveries(database, DeliveryKind.REFRESH_PROMPT)
+    assert redrawn.payload["ended"]["data"] == {"state": "answered", "outcome": "No, I looked"}
+
+
+async def test_an_unanswered_question_reaches_who_was_asked_and_then_the_lead(database: Database) -> None:
+    incident = await opened(database, status=Status.MITIGATING)
+    await do(database, ask(AskQuestion, incident, to="UBOB", text="Is it the cache?", due_at=after(15)))
+
+    asked = {minute: await time_passes(database, minute) for minute in (14, 15, 19, 20)}
+
+    assert asked == {14: ["question"], 15: ["question_due"], 19: [], 20: ["question_unanswered"]}
+    assert (await the_prompt(database, K.QUESTION_DUE)).to == "UBOB"
+    assert (await the_prompt(database, K.QUESTION_UNANSWERED)).to == "UANN"
+
+
+async def test_who_is_on_it_is_still_reminded_and_can_still_answer(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await do(sqlite, ask(AskQuestion, incident, to="UBOB", text="Is it the cache?", due_at=after(14)))
+    await time_passes(sqlite, 0)
+
+    await answer(sqlite, K.QUESTION, "on_it", at=1)
+
+    assert await states(sqlite, K.QUESTION) == ["asked"]
+    (redrawn,) = await deliveries(sqlite, DeliveryKind.REFRESH_PROMPT)
+    assert redrawn.payload["ended"]["open"]
+    assert await time_passes(sqlite, 14) == ["question_due"]
 
 
 async def test_a_reply_to_something_else_costs_one_look(sqlite: Database) -> None:
