@@ -27,6 +27,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import register
 from bot.messenger.caller import Caller
 from bot.messenger.dispatcher import Dispatcher
+from bot.messenger.fetcher import Fetcher
 from bot.messenger.messenger import SlackMessenger
 from bot.messenger.post_office import PostOffice
 from bot.messenger.slack import Held, Slack, code_of
@@ -37,6 +38,7 @@ from bot.settings import Mode, Settings, load_webhook_secrets
 from bot.web import web_app
 from storage.deliveries import count_waiting
 from storage.engine import Database
+from storage.files import FileStore, default_folder
 from storage.requests import forget_requests
 from storage.schema import migrate
 from workflows.history import owe_readings
@@ -73,6 +75,7 @@ class Service:
         self.now = now
         self._webhook_secrets = load_webhook_secrets(process)
         self.database = Database(settings.database_url)
+        self.files = FileStore(settings.sitrep_files or default_folder(self.database.url))
         self.metrics = Metrics()
         self._socket: AsyncSocketModeHandler | None = None
         self._was_greeted = False
@@ -130,6 +133,9 @@ class Service:
             self.process,
             post_office=PostOffice(server, now=self.now) if server else None,
             caller=Caller(self._session, webhooks, self._webhook_secrets) if webhooks else None,
+            fetcher=Fetcher(
+                self._session, self.files, token=self.settings.slack_bot_token, api_url=self.settings.api_url
+            ),
         )
 
     def _client(self) -> AsyncWebClient:

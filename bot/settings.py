@@ -55,6 +55,8 @@ class Settings(DatabaseSettings):
     sitrep_port: int = Field(default=3000, ge=0, le=65535)
     sitrep_config: Path = DEFAULT_FILE
     sitrep_digest_channel: str = "incidents"
+    sitrep_files: Path | None = None
+    """The folder for files from incidents' channels; nothing: beside the database (`storage.files.default_folder`)."""
     smtp_url: SecretStr = SecretStr("")
 
     @field_validator("sitrep_digest_channel")

@@ -8,6 +8,7 @@ from storage.incidents import find_incident
 from storage.tables import Delivery, DeliveryKind
 from storage.tables.columns import JsonObject
 from workflows.audiences import announced
+from workflows.files import file_fetched
 from workflows.happened import Follow, Happened
 from workflows.history import history_read, message_found, thread_read
 from workflows.opening import card_posted, channel_opened, digest_posted
@@ -28,6 +29,7 @@ FOLLOW: dict[DeliveryKind, Follow] = {
     DeliveryKind.READ_HISTORY: history_read,
     DeliveryKind.READ_THREAD: thread_read,
     DeliveryKind.LOOK_UP_MESSAGE: message_found,
+    DeliveryKind.FETCH_FILE: file_fetched,
 }
 """By kind; the caller holds the incident."""
 

@@ -55,6 +55,7 @@ _HINTS = {
     "SITREP_DIGEST_CHANNEL.",
     "no_mail_server": "No mail server is set up: whoever runs Sitrep sets SMTP_URL and starts it again.",
     "no_webhooks": "sitrep.toml has no webhooks any more: put it back, then try again.",
+    "no_file_store": "The folder that SITREP_FILES names cannot be written to: whoever runs Sitrep mends that.",
     "private": "It is private, so only those in its channel hear of it.",
     "no_channel": "It has no channel yet; when that can be opened, the rest follows.",
 }
@@ -68,6 +69,7 @@ OURS = frozenset(
         "unknown",
         "answer_expired",
         "no_incident",
+        "no_file_store",
         "no_mail_server",
         "no_webhooks",
     }

@@ -8,6 +8,8 @@ import structlog
 from bot.messenger import channels, history, posts, prompts
 from bot.messenger.caller import Caller
 from bot.messenger.faults import hint
+from bot.messenger.fetcher import Fetcher
+from bot.messenger.files import fetch_file
 from bot.messenger.mail import send_mail
 from bot.messenger.marks import show_marked
 from bot.messenger.notices import find_audience, send_notice
@@ -46,6 +48,7 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.LOOK_UP_MESSAGE: history.look_up_message,
     DeliveryKind.READ_HISTORY: history.read_history,
     DeliveryKind.READ_THREAD: history.read_thread,
+    DeliveryKind.FETCH_FILE: fetch_file,
     DeliveryKind.TELL_PERSON: tell_person,
     DeliveryKind.SHOW_MARKED: show_marked,
     DeliveryKind.ANNOUNCE: find_audience,
@@ -68,15 +71,17 @@ class SlackMessenger:
         *,
         post_office: PostOffice | None = None,
         caller: Caller | None = None,
+        fetcher: Fetcher | None = None,
     ) -> None:
         self._slack = slack
         self._process = process
         self._post_office = post_office
         self._caller = caller
+        self._fetcher = fetcher
 
     async def deliver(self, claim: Claim, situation: Situation | None) -> Outcome:
         """Perform one; a mistake of ours is logged once a try, and tried again rather than lost."""
-        work = Work(self._slack, self._process, claim, situation, self._post_office, self._caller)
+        work = Work(self._slack, self._process, claim, situation, self._post_office, self._caller, self._fetcher)
         try:
             return Sent(await PERFORM[claim.kind](work))
         except CannotWork as fault:

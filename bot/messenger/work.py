@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.messenger.caller import Caller
+from bot.messenger.fetcher import Fetcher
 from bot.messenger.post_office import PostOffice
 from bot.messenger.slack import Slack
 from storage.deliveries import Claim
@@ -41,6 +42,7 @@ class Work:
     situation: Situation | None
     post_office: PostOffice | None = None
     caller: Caller | None = None
+    fetcher: Fetcher | None = None
 
     @property
     def about(self) -> Situation:
