@@ -91,6 +91,7 @@ _NOBODY_IS_TOLD = frozenset(
     {
         DeliveryKind.REPORT_FAULT,
         DeliveryKind.ANSWER_DECLARER,
+        DeliveryKind.WHISPER_CATCHUP,
         DeliveryKind.LOOK_UP_PERSON,
         DeliveryKind.LOOK_UP_PARTICIPANTS,
         DeliveryKind.WHISPER,

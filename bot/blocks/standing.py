@@ -14,14 +14,14 @@ MOST_QUESTIONS = 4
 LINK_SHOWN = 300
 
 
-def standing_lines(situation: Situation) -> Iterator[str]:
-    """The workaround in place, questions that nobody has answered, theories that are open, and where people meet."""
+def standing_lines(situation: Situation, *, with_theories: bool = True) -> Iterator[str]:
+    """The workaround in place, questions that nobody has answered, how many theories are open, where people meet."""
     entries = situation.open_entries
     for workaround in [entry for entry in entries if entry.category == c.WORKAROUND][-1:]:
         yield f"*Workaround*  {clip(_words(workaround), WORKAROUND_SHOWN)}"
     yield from _questions([entry for entry in entries if entry.category == c.QUESTION])
     theories = sum(entry.category == c.THEORY for entry in entries)
-    if theories:
+    if theories and with_theories:
         yield f"*Open theories*  {theories}: `/incident theory`"
     link = situation.incident.meeting_url
     if link and len(link) <= LINK_SHOWN:  # half a link leads nowhere

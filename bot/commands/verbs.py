@@ -3,29 +3,42 @@
 from collections.abc import Awaitable, Callable
 
 from bot.commands.ask import Ask
+from bot.commands.catchup import on_catchup
 from bot.commands.declare import on_declare
 from bot.commands.facts import on_facts
 from bot.commands.help import on_help
 from bot.commands.list import on_list
 from bot.commands.merge import on_merge
 from bot.commands.note import on_decision, on_did, on_evidence, on_note, on_theory, on_workaround
+from bot.commands.question import on_ask
 from bot.commands.resolve import on_decline, on_reopen, on_resolve
 from bot.commands.role import on_lead, on_role
 from bot.commands.severity import on_severity
 from bot.commands.status import on_status
+from bot.commands.subscribe import on_subscribe
 from bot.commands.timeline import on_timeline
+from bot.commands.unsubscribe import on_unsubscribe
 from bot.commands.update import on_update
+from bot.commands.who import on_who
 from storage.tables import Incident
 
-GENERAL: dict[str, Callable[[Ask], Awaitable[None]]] = {"declare": on_declare, "list": on_list, "help": on_help}
+GENERAL: dict[str, Callable[[Ask], Awaitable[None]]] = {
+    "declare": on_declare,
+    "list": on_list,
+    "subscribe": on_subscribe,
+    "unsubscribe": on_unsubscribe,
+    "help": on_help,
+}
 """Verbs that need no incident."""
 
 ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "status": on_status,
     "update": on_update,
+    "who": on_who,
     "severity": on_severity,
     "lead": on_lead,
     "role": on_role,
+    "ask": on_ask,
     "facts": on_facts,
     "note": on_note,
     "did": on_did,
@@ -34,6 +47,7 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "workaround": on_workaround,
     "evidence": on_evidence,
     "timeline": on_timeline,
+    "catchup": on_catchup,
     "resolve": on_resolve,
     "reopen": on_reopen,
     "decline": on_decline,

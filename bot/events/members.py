@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from functools import partial
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import Services
 from storage.incidents import find_incident_of_channel
 from storage.requests import receive
+from workflows.catchup import greet
 from workflows.history import owe_reading
 from workflows.participants import joined, left
 
@@ -17,7 +19,13 @@ async def on_member_joined(slack: AsyncArgs, services: Services) -> None:
     """Somebody came into a channel; where it is us, what was said there before we could not hear."""
     if slack.body["event"]["user"] == slack.context.bot_user_id:
         await _read(slack.body["event"]["channel"], services)
-    await _keep(slack, services, partial(joined, now=services.now()))
+    await _keep(slack, services, partial(_came, services))
+
+
+async def _came(services: Services, session: AsyncSession, channel_id: str, user_id: str, *, at: datetime) -> None:
+    """They are in it now; who comes late is told what happened so far."""
+    await joined(session, channel_id, user_id, at=at, now=services.now())
+    await greet(session, channel_id, user_id, at=at, process=services.process, now=services.now())
 
 
 async def on_member_left(slack: AsyncArgs, services: Services) -> None:

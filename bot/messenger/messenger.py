@@ -7,6 +7,7 @@ import structlog
 
 from bot.messenger import channels, history, posts, prompts
 from bot.messenger.caller import Caller
+from bot.messenger.catchup import whisper_catchup
 from bot.messenger.faults import hint
 from bot.messenger.fetcher import Fetcher
 from bot.messenger.files import fetch_file
@@ -51,6 +52,7 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.FETCH_FILE: fetch_file,
     DeliveryKind.TELL_PERSON: tell_person,
     DeliveryKind.SHOW_MARKED: show_marked,
+    DeliveryKind.WHISPER_CATCHUP: whisper_catchup,
     DeliveryKind.ANNOUNCE: find_audience,
     DeliveryKind.NOTICE: send_notice,
     DeliveryKind.MAIL: send_mail,
