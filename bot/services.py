@@ -60,10 +60,10 @@ class Services:
             names[user_id] = await self._name_of(user_id)
         return _PERSON.sub(lambda match: sign + names[match.group(1)], sentence)
 
-    async def refuse_ourselves(self, user_id: str | None) -> None:
+    async def refuse_ourselves(self, user_id: str | None, *, cannot: str = "hold a role") -> None:
         """Raise NotAPerson for our own id: people choose from menus in which the bot stands too."""
         if user_id is not None and user_id == (await self.slack.identity()).user_id:
-            raise NotAPerson
+            raise NotAPerson(cannot)
 
     async def _name_of(self, user_id: str) -> str:
         """The name of somebody we have not seen yet; a sentence is worth more in time than complete."""

@@ -33,11 +33,6 @@ async def on_facts_clicked(slack: AsyncArgs, services: Services) -> None:
     await _as_if_typed("facts", slack, services)
 
 
-async def on_merge_clicked(slack: AsyncArgs, services: Services) -> None:
-    """Merge was pressed."""
-    await _as_if_typed("merge", slack, services)
-
-
 async def on_note_clicked(slack: AsyncArgs, services: Services) -> None:
     """Note was pressed."""
     await _as_if_typed("note", slack, services)

@@ -8,6 +8,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.commands.ask import Ask, ask_of_button
 from bot.commands.verbs import ABOUT_ONE
 from bot.services import Services
+from bot.views.question import answer_modal, refuse_modal
 from storage.prompts import find_prompt
 from storage.tables import Incident, Prompt
 from workflows.access import see_incident
@@ -58,6 +59,16 @@ async def _edit(ask: Ask, incident: Incident, prompt: Prompt) -> None:
     await ABOUT_ONE["update"](replace(ask, words=prompt.data["words"]), incident)
 
 
+async def _answer(ask: Ask, incident: Incident, prompt: Prompt) -> None:
+    """The form for the answer to a question that somebody asked."""
+    await ask.open(answer_modal(incident, prompt.data, asked_in=ask.channel_id))
+
+
+async def _cannot(ask: Ask, incident: Incident, prompt: Prompt) -> None:
+    """The form for why there is no answer."""
+    await ask.open(refuse_modal(incident, prompt.data, asked_in=ask.channel_id))
+
+
 _FORMS: dict[str, Callable[[Ask, Incident, Prompt], Awaitable[None]]] = {
     "update": _as_if_typed("update"),
     "resolve": _as_if_typed("resolve"),
@@ -67,5 +78,7 @@ _FORMS: dict[str, Callable[[Ask, Incident, Prompt], Awaitable[None]]] = {
     "fill_in": _as_if_typed("facts"),
     "write": _as_if_typed("public"),
     "edit": _edit,
+    "answer": _answer,
+    "cannot": _cannot,
 }
 """What opens a form, by the key of its choice."""

@@ -91,6 +91,7 @@ def how_it_stands(situation: Situation, *, process: Process) -> Answer:
     if choices(situation.incident.status):
         change = [
             _button("Change status", ids.OPEN_STATUS, number, "primary"),
+            _button("Facts", ids.OPEN_FACTS, number),
             _button("Resolve", ids.OPEN_RESOLVE, number),
         ]
         blocks.append(ActionsBlock(elements=change))

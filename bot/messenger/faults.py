@@ -17,7 +17,7 @@ DEEDS = {
     DeliveryKind.TELL_CHANNEL: "post a message in its channel",
     DeliveryKind.TELL_THREAD: "post a reply under its card",
     DeliveryKind.SHOW_MARKED: "show which messages are on its timeline",
-    DeliveryKind.TELL_PERSON: "tell somebody the duties of the role they got",
+    DeliveryKind.TELL_PERSON: "tell somebody what concerns them",
     DeliveryKind.READ_HISTORY: "read what was said in its channel",
     DeliveryKind.READ_THREAD: "read a thread in its channel",
     DeliveryKind.LOOK_UP_MESSAGE: "read a message that somebody marked",

@@ -1,6 +1,7 @@
 """People: what Slack knows of somebody, and what one person is told."""
 
 from bot.blocks.duties import duties_message
+from bot.blocks.outcome import outcome_message
 from bot.messenger.slack import read_person
 from bot.messenger.work import Work
 from storage.tables.columns import JsonObject
@@ -14,10 +15,19 @@ async def look_up_person(work: Work) -> JsonObject:
 
 
 async def tell_person(work: Work) -> JsonObject:
-    """Tell who got a role its duties; nobody who has lost it meanwhile, or who may not see the incident."""
-    to, role = work.payload["to"], work.payload["role"]
-    if work.about.roles.get(role) != to or not work.about.visible_to(to):
+    """Tell who got a role its duties, or who asked something the outcome; only who may see the incident."""
+    to = work.payload["to"]
+    if not work.about.visible_to(to) or _was_lost(work):
         return {"moot": True}
-    text, blocks = duties_message(work.about, work.payload, process=work.process)
+    if "question" in work.payload:
+        text, blocks = outcome_message(work.incident, work.payload)
+    else:
+        text, blocks = duties_message(work.about, work.payload, process=work.process)
     answer = await work.slack.call("conversations.open", users=to)
     return {"ts": await work.post(answer["channel"]["id"], text, blocks)}
+
+
+def _was_lost(work: Work) -> bool:
+    """Whether this is about a role that somebody else has got meanwhile."""
+    role = work.payload.get("role")
+    return role is not None and work.about.roles.get(role) != work.payload["to"]

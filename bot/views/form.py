@@ -34,6 +34,8 @@ class Remembered:
 
     incident_id: int
     asked_in: str | None = None
+    entry: int | None = None
+    """The entry of its timeline that the form is about, by sequence."""
 
     def to_text(self) -> str:
         """For private_metadata."""
@@ -176,6 +178,10 @@ class Answers:
     def person(self, block_id: str) -> str | None:
         """The chosen person."""
         return self._element(block_id).get("selected_user")
+
+    def channel(self, block_id: str) -> str | None:
+        """The chosen channel."""
+        return self._element(block_id).get("selected_conversation")
 
     def moment(self, block_id: str) -> datetime | None:
         """The chosen date and time."""

@@ -19,6 +19,7 @@ from bot.views.facts import facts_modal
 from bot.views.mark import mark_modal
 from bot.views.merge import merge_modal
 from bot.views.note import note_modal, parse_add_note
+from bot.views.question import answer_modal, question_modal, refuse_modal
 from bot.views.reopen import parse_reopen_incident, reopen_modal
 from bot.views.resolve import parse_resolve_incident, resolve_modal
 from bot.views.role import give_role_modal, parse_assign_role, parse_claim_role, take_role_modal
@@ -60,6 +61,10 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield take_role_modal(a_situation(), process=process, **about)
     yield take_role_modal(a_situation(roles={}), process=process, **about)
     yield give_role_modal(situation, process=process, role="lead", to="UBO", **about)
+    asked = {"by": "UANN", "to": "UBO", "text": words, "entry": 12}
+    yield question_modal(incident, to="UBO", text=words, **about)
+    yield answer_modal(incident, asked, **about)
+    yield refuse_modal(incident, asked, **about)
     yield merge_modal(incident, [incident] * 200, **about)
     yield facts_modal(incident, process=process, **about)
     yield note_modal(incident, process=process, **about)

@@ -18,7 +18,7 @@ from storage.tables import Delivery, DeliveryKind, DeliveryOutcome, Incident, Le
 from storage.tables.columns import JsonObject
 from tests.builders import NOON, PROCESS, an_opened_incident, request
 from workflows import commands as c
-from workflows import facts, incidents, merge, resolve, roles, timeline, updates
+from workflows import facts, incidents, merge, questions, resolve, roles, timeline, updates
 from workflows.afterwards import delivered
 from workflows.errors import Declined
 
@@ -34,6 +34,10 @@ WORKFLOWS: dict[type[c.Command], Callable[..., Awaitable[Incident]]] = {
     c.AssignRole: partial(roles.assign_role, process=PROCESS),
     c.ReleaseRole: partial(roles.release_role, process=PROCESS),
     c.MergeIncident: partial(merge.merge_incident, process=PROCESS),
+    c.AskQuestion: partial(questions.ask_question, process=PROCESS),
+    c.AnswerQuestion: partial(questions.answer_question, process=PROCESS),
+    c.AcceptQuestion: partial(questions.accept_question, process=PROCESS),
+    c.RefuseQuestion: partial(questions.refuse_question, process=PROCESS),
     c.ChangeFacts: partial(facts.change_facts, process=PROCESS),
     c.AddNote: partial(timeline.add_note, process=PROCESS),
     c.PublishUpdate: partial(updates.publish_update, process=PROCESS),
