@@ -5,10 +5,11 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot import ids
-from bot.actions import open_form, timeline
+from bot.actions import open_form, subscriptions, timeline
 from bot.actions.prompts import on_prompt_pressed
 from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
+from bot.events.home import on_home_opened
 from bot.events.members import on_member_joined, on_member_left
 from bot.events.messages import on_message
 from bot.events.people import on_user_changed
@@ -29,7 +30,9 @@ from bot.views.resolve import on_resolve_submitted
 from bot.views.role import on_give_role_submitted, on_take_role_submitted
 from bot.views.severity import on_severity_submitted
 from bot.views.status import on_status_submitted
+from bot.views.subscribe import on_subscribe_submitted
 from bot.views.update import on_update_status_chosen, on_update_submitted
+from bot.views.who import on_retry_clicked, on_who_page_clicked
 
 FORMS = {
     ids.DECLARE_MODAL: on_declare_submitted,
@@ -49,6 +52,7 @@ FORMS = {
     ids.RESOLVE_MODAL: on_resolve_submitted,
     ids.REOPEN_MODAL: on_reopen_submitted,
     ids.DECLINE_MODAL: on_decline_submitted,
+    ids.SUBSCRIBE_MODAL: on_subscribe_submitted,
 }
 
 ACTIONS: dict[str | re.Pattern[str], Handler] = {
@@ -71,6 +75,13 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.NEWEST_ENTRIES: timeline.on_newest_clicked,
     ids.ADD_ENTRY: timeline.on_add_entry_clicked,
     ids.EDIT_ENTRY: timeline.on_edit_entry_clicked,
+    ids.SUBSCRIBE: subscriptions.on_subscribe_clicked,
+    ids.OPEN_SUBSCRIBE: subscriptions.on_open_subscribe_clicked,
+    ids.UNSUBSCRIBE: subscriptions.on_unsubscribe_clicked,
+    ids.WHO_EARLIER: on_who_page_clicked,
+    ids.WHO_LATER: on_who_page_clicked,
+    ids.RETRY_NOTICE: on_retry_clicked,
+    ids.RETRY_NOTICES: on_retry_clicked,
     re.compile(f"^{ids.PICK_INCIDENT}:"): on_incident_picked,
     re.compile(f"^{ids.PROMPT}:"): on_prompt_pressed,
 }
@@ -84,6 +95,7 @@ EVENTS = {
     "member_joined_channel": on_member_joined,
     "member_left_channel": on_member_left,
     "user_change": on_user_changed,
+    "app_home_opened": on_home_opened,
 }
 
 

@@ -23,6 +23,8 @@ PUBLIC_MODAL = "public"
 ENTRY_MODAL = "entry"
 MARK_MODAL = "mark_message"
 
+SUBSCRIBE_MODAL = "subscribe"
+
 # Fields (block_id of an input).
 TITLE = "title"
 DESCRIPTION = "description"
@@ -71,6 +73,9 @@ STATE = "state"
 LINKS = "links"
 SHOWN = "shown"
 
+CHANNEL = "channel"
+SERVICE = "service"
+
 VALUE = "value"
 """The action_id of the one element in every field."""
 
@@ -110,3 +115,10 @@ MARK_SHORTCUT = "add_to_timeline"
 """On a message."""
 PROMPT = "prompt"
 """Followed by the key of the choice; its value is the key of the prompt."""
+SUBSCRIBE = "subscribe"
+OPEN_SUBSCRIBE = "open_subscribe"
+UNSUBSCRIBE = "unsubscribe"
+WHO_EARLIER = "who_earlier"
+WHO_LATER = "who_later"
+RETRY_NOTICE = "retry_notice"
+RETRY_NOTICES = "retry_notices"

@@ -1,10 +1,19 @@
 """The one entry an incident has in the digest channel."""
 
-from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
 
+from bot import ids
 from bot.blocks.card import incident_emoji
 from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, channel_link, clip, escape, mention, moment, prose
 from storage.tables import Incident, Status
+from workflows.lifecycle import WORKING
 from workflows.process import Process
 from workflows.situation import Situation
 
@@ -25,7 +34,13 @@ def digest_entry(situation: Situation, *, process: Process) -> list[Block]:
         lines.append(prose(incident.ended_because))
     elif incident.last_update and incident.last_update_at and not _is_outdated(incident):
         lines.append(f"{moment(incident.last_update_at)}: {prose(incident.last_update)}")
-    return [SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT)))]
+    blocks: list[Block] = [SectionBlock(text=MarkdownTextObject(text=clip("\n".join(lines), SECTION_LIMIT)))]
+    if incident.status in WORKING:
+        button = ButtonElement(
+            text=PlainTextObject(text="Subscribe"), action_id=ids.SUBSCRIBE, value=str(incident.number)
+        )
+        blocks.append(ActionsBlock(elements=[button]))
+    return blocks
 
 
 def _is_outdated(incident: Incident) -> bool:

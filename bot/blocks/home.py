@@ -1,0 +1,84 @@
+"""The App Home: what somebody follows, and the open incidents they may see."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from bot import ids
+from bot.blocks.card import incident_emoji
+from bot.blocks.subscriptions import followed_lines
+from bot.blocks.text import channel_link, clip, escape
+from workflows.process import Process
+from workflows.situation import Situation
+from workflows.subscriptions import Followed
+
+MOST_INCIDENTS = 40
+"""With what is followed the tab stays below Slack's 100 blocks."""
+TITLE_LIMIT = 250
+
+
+def home_view(situations: Sequence[Situation], followed: Sequence[Followed], *, viewer: str, process: Process) -> View:
+    """The tab; incidents come in order, those first in which the viewer has a role."""
+    mine = sorted(situations, key=lambda situation: viewer not in situation.roles.values())
+    blocks: list[Block] = [
+        ActionsBlock(
+            elements=[
+                _button("Declare an incident", ids.OPEN_DECLARE, style="danger"),
+                _button("Subscribe", ids.OPEN_SUBSCRIBE),
+            ]
+        ),
+        HeaderBlock(text="Open incidents"),
+        *_incidents(mine, viewer, process),
+        DividerBlock(),
+        HeaderBlock(text="What you follow"),
+        *(
+            followed_lines(followed, process)
+            or [_small("Nothing yet. Subscribe, and you hear of it by direct message.")]
+        ),
+    ]
+    return View(type="home", blocks=blocks)
+
+
+def _incidents(situations: Sequence[Situation], viewer: str, process: Process) -> list[Block]:
+    if not situations:
+        return [_small("None that you can see.")]
+    lines: list[Block] = [
+        SectionBlock(text=MarkdownTextObject(text=_line(situation, viewer, process)))
+        for situation in situations[:MOST_INCIDENTS]
+    ]
+    if len(situations) > MOST_INCIDENTS:
+        lines.append(_small(f"and {len(situations) - MOST_INCIDENTS} more: `/incident list`"))
+    return lines
+
+
+def _line(situation: Situation, viewer: str, process: Process) -> str:
+    incident = situation.incident
+    roles = [process.role_name(role) for role, holder in situation.roles.items() if holder == viewer]
+    facts = [
+        process.severity_name(incident.severity),
+        incident.status.capitalize(),
+        f"you are {escape(', '.join(roles))}" if roles else "",
+        channel_link(incident.channel_id) if incident.channel_id else "channel on its way",
+    ]
+    private = " :lock:" if incident.private else ""
+    title = clip(escape(incident.title), TITLE_LIMIT)
+    return f"{incident_emoji(incident, process)} *{incident.ref}* {title}{private}\n{' · '.join(filter(None, facts))}"
+
+
+def _small(text: str) -> Block:
+    return ContextBlock(elements=[MarkdownTextObject(text=text)])
+
+
+def _button(label: str, action_id: str, style: str | None = None) -> ButtonElement:
+    return ButtonElement(text=PlainTextObject(text=label), action_id=action_id, style=style)
