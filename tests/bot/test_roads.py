@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from bot.messenger.dispatcher import Dispatcher
 from bot.messenger.messenger import SlackMessenger
@@ -95,7 +96,8 @@ async def running(database: Database, host: MailHost, **server: Any) -> AsyncIte
     """INC-1 of Ann's, to which nothing but mail is owed."""
     async with database.transaction() as session:
         await an_opened_incident(session)
-        for row in await waiting(session):
+    async with database.transaction() as session:
+        for row in (await session.execute(select(Delivery))).scalars():
             finish(row, DeliveryOutcome.SENT, now=NOON)
     run = Running(database, host, **server)
     await run.dispatcher.start()
