@@ -16,7 +16,7 @@ from workflows.effects import owe_for
 from workflows.lifecycle import WORKING
 from workflows.process import Process
 
-MOST_TRIED, MOST_DECIDED, MOST_THEORIES = 4, 3, 4
+MOST_TRIED, MOST_DECIDED, MOST_THEORIES = 3, 2, 3
 FRESH = timedelta(minutes=10)
 """Who came longer ago than this, and is only heard of now, has read the channel by now."""
 

@@ -41,11 +41,11 @@ def catchup_message(situation: Situation, told: CatchUp, *, process: Process) ->
 def _facts(situation: Situation, process: Process) -> Iterator[str]:
     incident = situation.incident
     severity = process.severity_name(incident.severity) + (" (assumed)" if incident.severity_assumed else "")
-    yield f"{incident_emoji(incident, process)} *{incident.ref} · {clip(escape(incident.title), FACT_SHOWN)}*"
+    yield f"{incident_emoji(incident, process)} *{incident.ref} · {_line(incident.title, FACT_SHOWN)}*"
     since = f" since {moment(incident.status_changed_at, form=DAY_AND_TIME)}" if incident.status_changed_at else ""
     yield f"{severity} · {incident.status.capitalize()}{since}{_began(incident)}"
     if incident.services:
-        yield f"*Services*  {clip(escape(', '.join(incident.services)), FACT_SHOWN)}"
+        yield f"*Services*  {_line(', '.join(incident.services), FACT_SHOWN)}"
     yield from _words("What", incident.description)
     yield from _words("Impact", " · ".join(filter(None, (incident.affected, incident.prevented))))
     yield from _last_update(incident)

@@ -10,7 +10,7 @@ from workflows.situation import Situation
 
 WORKAROUND_SHOWN = 500
 QUESTION_SHOWN = 120
-MOST_QUESTIONS = 4
+MOST_QUESTIONS = 3
 LINK_SHOWN = 300
 
 

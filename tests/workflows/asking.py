@@ -18,7 +18,7 @@ from storage.tables import Delivery, DeliveryKind, DeliveryOutcome, Incident, Le
 from storage.tables.columns import JsonObject
 from tests.builders import NOON, PROCESS, an_opened_incident, request
 from workflows import commands as c
-from workflows import facts, incidents, merge, questions, resolve, roles, timeline, updates
+from workflows import facts, incidents, marking, merge, questions, resolve, roles, timeline, updates
 from workflows.afterwards import delivered
 from workflows.errors import Declined
 
@@ -40,6 +40,8 @@ WORKFLOWS: dict[type[c.Command], Callable[..., Awaitable[Incident]]] = {
     c.RefuseQuestion: partial(questions.refuse_question, process=PROCESS),
     c.ChangeFacts: partial(facts.change_facts, process=PROCESS),
     c.AddNote: partial(timeline.add_note, process=PROCESS),
+    c.EditEntry: partial(timeline.edit_entry, process=PROCESS),
+    c.MarkMessage: partial(marking.mark_message, process=PROCESS),
     c.PublishUpdate: partial(updates.publish_update, process=PROCESS),
     c.ResolveIncident: partial(resolve.resolve_incident, process=PROCESS),
 }
