@@ -44,6 +44,7 @@ from storage.schema import migrate
 from workflows.history import owe_readings
 from workflows.participants import owe_looking_up
 from workflows.process import Process
+from workflows.retention import forget_words
 
 log = structlog.get_logger()
 
@@ -52,6 +53,8 @@ CALL_TIMEOUT = 10
 SWEEP_EVERY = timedelta(seconds=5)
 """How late we are at most where nobody wakes us: another replica's deliveries, leases that ran out."""
 REQUESTS_KEPT = timedelta(days=7)
+UNFINISHED_KEPT = timedelta(days=1)
+"""How long bytes may be on their way before they are taken for a dead run's."""
 STALE_AFTER = timedelta(seconds=30)
 """A dispatcher that has not turned for so long is not well."""
 KNOCK_AGAIN_AFTER = 5
@@ -202,8 +205,13 @@ class Service:
             self.metrics.waiting.set(await count_waiting(session, now=self.now()))
 
     async def _forget(self) -> None:
+        now, more = self.now(), True
         async with self.database.transaction() as session:
-            await forget_requests(session, before=self.now() - REQUESTS_KEPT)
+            await forget_requests(session, before=now - REQUESTS_KEPT)
+        while more:
+            async with self.database.transaction() as session:
+                more = await forget_words(session, self.process.retention, now=now)
+        self.files.forget_unfinished(before=now - UNFINISHED_KEPT)
 
     async def _open_the_doors(self) -> None:
         """Health and figures at once; Slack's requests as soon as Slack can be reached."""

@@ -142,6 +142,8 @@ class _Hearing:
 
     async def _say_again(self, message: AnyMessage, said: Said, text: str) -> None:
         """Keep newer words as the present ones, and older ones as a version; the same again changes nothing."""
+        if message.dropped_at:
+            return  # whatever it says now, its words were kept long enough
         edited_ts = said.edited_ts
         if said.marks and said.by_bot and not edited_ts and text != message.text:
             edited_ts = f"{said.marks.seen_at.timestamp():.6f}"  # what bots edit does not say when it was

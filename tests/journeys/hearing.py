@@ -132,6 +132,7 @@ class Talk:
         await bo.types("Found it", channel=self.channel, thread=self.parent, broadcast=True)
         card = ann.pins(self.channel)[0]
         await bo.types("On the card: nice", channel=self.channel, thread=card)
+        await ann.uploads("graph.png", b"a graph", channel=self.channel, words="Errors since noon")
         decided = await bo.types("We fail over now", channel=self.channel)
         await ann.reacts(decided, "scales")
         for text in ("Disk full on db-1", "Disk full on db-1"):
