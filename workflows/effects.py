@@ -65,8 +65,10 @@ def owe_invitation(session: AsyncSession, incident: Incident, user_id: str, *, a
         )
 
 
-def owe_duties(session: AsyncSession, incident: Incident, entry: LedgerEntry) -> None:
-    """Owe whoever an entry gives a role to its duties, by direct message."""
+def owe_duties(
+    session: AsyncSession, incident: Incident, entry: LedgerEntry, *, told: JsonObject | None = None
+) -> None:
+    """Owe whoever an entry gives a role to its duties, by direct message; with what they need to take over, if any."""
     to = entry.data["to"]
     owe(
         session,
@@ -75,7 +77,7 @@ def owe_duties(session: AsyncSession, incident: Incident, entry: LedgerEntry) ->
         key=f"{incident.marker}/{DeliveryKind.TELL_PERSON}/{entry.sequence}",
         due_at=entry.recorded_at,
         incident_id=incident.number,
-        payload=entry.data,
+        payload={**entry.data, "told": told},
     )
 
 

@@ -8,6 +8,7 @@ from storage.incidents import list_roles
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, RoleAssignment
 from workflows.access import begin_change
+from workflows.catchup import catch_up
 from workflows.changes import changed
 from workflows.commands import AssignRole, ClaimRole, ReleaseRole
 from workflows.effects import owe_duties, owe_invitation, owe_message, owe_shown_state
@@ -118,6 +119,7 @@ async def _give(
     await meet(session, {to}, now=now)
     if role == LEAD:
         incident.lead_vacant_since, incident.lead_assigned_at = None, incident.lead_assigned_at or now
-    owe_duties(session, incident, entry)
+    told = (await catch_up(session, incident)).to_json() if before else None
+    owe_duties(session, incident, entry, told=told)
     await changed(session, incident, entry, process=process, now=now)
     return incident

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from bot.blocks.categories import category_emoji, category_name
-from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, clip, escape, mention, moment, prose, quoted
+from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, channel_link, clip, escape, mention, moment, prose, quoted
 from storage.tables import EntryKind, Status
 from workflows import categories as c
 from workflows.effects import US
@@ -196,8 +196,13 @@ def _declined(by: str, data: dict[str, Any], _process: Process) -> str:
 
 
 def _merged(by: str, data: dict[str, Any], _process: Process) -> str:
-    reason = f"\n{quoted(prose(data['reason']))}" if data.get("reason") else ""
-    return f":twisted_rightwards_arrows: Merged into INC-{data['into']} by {by}{reason}"
+    """In the one that ends: where it goes on; in the one that goes on: what has become part of it."""
+    where = f" ({channel_link(data['channel_id'])})" if data.get("channel_id") else ""
+    if "merged" in data:
+        title = f": {escape(data['title'])}" if data["title"] else ""
+        return f":twisted_rightwards_arrows: INC-{data['merged']}{where} was merged into this one by {by}{title}"
+    reason = f"\n{quoted(prose(data['reason']))}" if data["reason"] else ""
+    return f":twisted_rightwards_arrows: Merged into INC-{data['into']}{where} by {by}; it goes on there{reason}"
 
 
 def _name(status: str) -> str:

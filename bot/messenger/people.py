@@ -1,10 +1,12 @@
 """People: what Slack knows of somebody, and what one person is told."""
 
+from bot.blocks.catchup import catchup_message
 from bot.blocks.duties import duties_message
 from bot.blocks.outcome import outcome_message
 from bot.messenger.slack import read_person
 from bot.messenger.work import Work
 from storage.tables.columns import JsonObject
+from workflows.catchup import CatchUp
 
 
 async def look_up_person(work: Work) -> JsonObject:
@@ -23,6 +25,9 @@ async def tell_person(work: Work) -> JsonObject:
         text, blocks = outcome_message(work.incident, work.payload)
     else:
         text, blocks = duties_message(work.about, work.payload, process=work.process)
+        if work.payload["told"]:
+            told = CatchUp.from_json(work.payload["told"])
+            blocks += catchup_message(work.about, told, process=work.process)[1]
     answer = await work.slack.call("conversations.open", users=to)
     return {"ts": await work.post(answer["channel"]["id"], text, blocks)}
 

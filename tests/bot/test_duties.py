@@ -13,14 +13,16 @@ from storage.tables import DeliveryKind
 from tests.bot.scripted_slack import ScriptedSlack
 from tests.bot.values import HARD_WORDS, PROCESSES, a_situation, accepted, assert_inert, full_of
 from tests.builders import NOON, PROCESS
+from workflows.catchup import CatchUp, Point
 from workflows.process import Process
 from workflows.situation import Situation
 
-GIVEN = {"role": "scribe", "from": "UANN", "to": "UBOB"}
+TOLD = CatchUp((Point("Rolled back to 41", "worked"),), (), ())
+GIVEN = {"role": "scribe", "from": "UANN", "to": "UBOB", "told": TOLD.to_json()}
 
 
-def _work(situation: Situation, slack: ScriptedSlack) -> Work:
-    claim = Claim(1, DeliveryKind.TELL_PERSON, 7, GIVEN, "key", NOON, 1, look_first=False)
+def _work(situation: Situation, slack: ScriptedSlack, given: dict[str, Any] = GIVEN) -> Work:
+    claim = Claim(1, DeliveryKind.TELL_PERSON, 7, given, "key", NOON, 1, look_first=False)
     return Work(slack.slack(), PROCESS, claim, situation)
 
 
@@ -41,6 +43,16 @@ async def test_who_got_a_role_is_told_its_duties_and_whose_it_was() -> None:
         "<@UANN> held it before you.\n"
         "It is worked on in <#CINC7>."
     )
+    assert "Rolled back to 41" in str(sent["blocks"])
+
+
+async def test_who_takes_a_role_that_nobody_held_is_told_no_more_than_its_duties() -> None:
+    slack = _slack()
+
+    await tell_person(_work(a_situation(roles={"scribe": "UBOB"}), slack, {**GIVEN, "from": None, "told": None}))
+
+    (sent,) = slack.arguments("chat.postMessage")
+    assert len(sent["blocks"]) == 1
 
 
 @pytest.mark.parametrize(

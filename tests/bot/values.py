@@ -158,7 +158,7 @@ def entries_data(words: str, process: Process) -> dict[EntryKind, dict[str, Any]
         },
         EntryKind.REOPENED: {"from": "resolved", "reason": words},
         EntryKind.DECLINED: {"reason": words},
-        EntryKind.MERGED: {"into": 3, "reason": words},
+        EntryKind.MERGED: {"into": 3, "channel_id": "C3", "reason": words},
     }
 
 

@@ -19,7 +19,7 @@ from tests.workflows.asking import (
     owed_by,
     refused,
 )
-from workflows.commands import AssignRole, ClaimRole, ReleaseRole
+from workflows.commands import AddNote, AssignRole, ClaimRole, ReleaseRole
 from workflows.errors import AlreadyEnded, NoSuchRole, NothingToChange, RoleTaken
 from workflows.roles import doubled
 
@@ -192,8 +192,20 @@ async def test_who_leads_without_having_asked_is_told_the_duties_and_who_declare
     given = await owed_by(sqlite, a_declaration(lead="UBOB"))
     taken = await owed_by(sqlite, a_declaration())
 
-    assert [row.payload for row in given if row.kind is DeliveryKind.TELL_PERSON] == [{"role": "lead", "to": "UBOB"}]
+    (told,) = [row.payload for row in given if row.kind is DeliveryKind.TELL_PERSON]
+    assert told == {"role": "lead", "to": "UBOB", "told": None}
     assert [row for row in taken if row.kind is DeliveryKind.TELL_PERSON] == []
+
+
+async def test_who_takes_over_from_somebody_is_told_what_happened_so_far(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await do(sqlite, ask(AddNote, incident, text="Rolled back to 41", category="action"))
+
+    over = await owed_by(sqlite, ask(AssignRole, incident, role="lead", to="UBOB"))
+    new = await owed_by(sqlite, ask(AssignRole, incident, role="scribe", to="UBOB"))
+
+    told = [row.payload["told"] for row in (*over, *new) if row.kind is DeliveryKind.TELL_PERSON]
+    assert told == [{"tried": [{"words": "Rolled back to 41", "state": None}], "decided": [], "theories": []}, None]
 
 
 @pytest.mark.parametrize(
