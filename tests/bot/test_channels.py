@@ -178,7 +178,7 @@ async def test_a_post_in_doubt_is_looked_for_on_every_page_and_not_repeated() ->
 
     answer = await post_card(slack.work(AGAIN))
 
-    assert answer == {"ts": "2.2", "drawn_at": 0}
+    assert answer == {"ts": "2.2", "drawn_at": 0, "top_level": True}
     first, second = slack.arguments("conversations.history")
     assert first["include_all_metadata"] is True
     assert float(first["oldest"]) < NOON.timestamp()

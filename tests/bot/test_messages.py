@@ -19,10 +19,11 @@ from bot.blocks.answers import (
 from bot.blocks.card import card_text, channel_purpose, channel_topic, incident_card, purpose_mark
 from bot.blocks.digest import digest_entry
 from bot.blocks.entries import entry_message, entry_text
+from bot.blocks.prompts import ended_line, prompt_blocks, prompt_text
 from bot.blocks.text import MESSAGE_LIMIT, clip
 from bot.commands.usage import USAGE
 from bot.messenger.faults import DEEDS, hint
-from storage.tables import DeliveryKind, EntryKind, Status
+from storage.tables import DeliveryKind, EntryKind, PromptKind, Status
 from tests.bot.values import (
     HARD_WORDS,
     PROCESSES,
@@ -61,6 +62,21 @@ def all_messages(words: str, status: Status, process: Process) -> Iterator[Messa
     for kind, data in entries_data(words, process).items():
         said: dict[str, Any] = {"by": "UANN", "data": data, "process": process}
         yield accepted(clip(entry_text(kind, **said), MESSAGE_LIMIT), entry_message(kind, **said))
+    yield from all_prompts(words, status, process)
+
+
+def all_prompts(words: str, status: Status, process: Process) -> Iterator[Message]:
+    """Everything that is ever asked with these words in it, and how it may have ended."""
+    situation, at = full_of(words, status=status, process=process), NOON.isoformat()
+    data = {"due_at": at, "since": at, "words": words, "text": words, "by": "UANN", "to": "UBO", "first": True}
+    settled = {"entry": EntryKind.ENTRY_STATE, "by": "UANN", "data": {"state": "answered", "outcome": words}, "at": at}
+    for kind in PromptKind:
+        asked = prompt_text(kind, situation, data, process=process)
+        key = f"0123456789ab/ask/{kind}/1772625600-1772625600/{'a' * 100}"
+        yield accepted(asked, prompt_blocks(kind, asked, key))
+        line = ended_line(kind, settled, process=process)
+        blocks = prompt_blocks(kind, asked, key, ended=line)
+        yield accepted(clip(f"{asked}\n{line}", MESSAGE_LIMIT), blocks, method="chat.update")
 
 
 @pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
