@@ -17,6 +17,8 @@ from workflows.situation import situation_of
 
 PATIENCE = 0.8
 """Seconds; a form can be opened for three seconds after the click, and every look-up may be slow."""
+MOST_LOOKED_UP = 10
+"""People by address, of whom one is asked for at a time; more of them are counted as they stand in sitrep.toml."""
 
 
 async def reach_of_update(services: Services, incident: Incident, *, status: Status | None = None) -> str:
@@ -29,7 +31,8 @@ async def reach_of_update(services: Services, incident: Incident, *, status: Sta
         situation = await situation_of(session, incident)
         following = await subscribers(session, incident, Transition.UPDATE, severity=incident.severity, process=process)
         people = await list_ids_of_addresses(session, [*_addresses(rules, process), *_people(rules, process)])
-    found = Found(found.channels, found.groups, {**{name: name for name in _people(rules, process)}, **people})
+    counted = {name: name for name in _people(rules, process) if name not in found.people}
+    found = Found(found.channels, found.groups, {**counted, **people, **found.people})
     reached = {
         (each.road, each.to): each
         for each in [*recipients_of(rules, situation, found, process), *followers(following, situation)]
@@ -67,17 +70,20 @@ _PLURALS = {
 
 
 async def _look_up(directory: Directory, rules: Collection[str], process: Process) -> tuple[Found, list[str]]:
-    """Channels and groups that are known in time, and the names of the others."""
+    """Who is known in time, and the names of the channels and groups that are not; a person counts as one anyway."""
     channels = {name for key in rules for name in process.audiences[key].channels}
     groups = {name for key in rules for name in process.audiences[key].groups}
+    people = list(dict.fromkeys(_people(rules, process)))[:MOST_LOOKED_UP]
     asked: dict[tuple[str, str], asyncio.Task[Any]] = {
         **{("channels", name): asyncio.create_task(directory.find_channel(name)) for name in channels},
         **{("groups", name): asyncio.create_task(directory.find_members(name)) for name in groups},
+        **{("people", name): asyncio.create_task(directory.find_person(name)) for name in people},
     }
     if asked:
         await asyncio.wait(asked.values(), timeout=PATIENCE)
     answers = {key: _answer(task) for key, task in asked.items()}
-    return _found(answers), [name for (_, name), answer in answers.items() if answer is _LATE]
+    late = [name for (sort, name), answer in answers.items() if answer is _LATE and sort != "people"]
+    return _found(answers), late
 
 
 _LATE = object()
@@ -95,6 +101,7 @@ def _found(answers: Mapping[tuple[str, str], Any]) -> Found:
     return Found(
         {name: answer for (sort, name), answer in known.items() if sort == "channels"},
         {name: answer for (sort, name), answer in known.items() if sort == "groups"},
+        {name: answer for (sort, name), answer in known.items() if sort == "people"},
     )
 
 
