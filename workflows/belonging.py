@@ -194,7 +194,15 @@ def _amend(
 
 def _owe_file(session: AsyncSession, incident: Incident, message: AnyMessage, file: SaidFile, *, now: datetime) -> None:
     payload = {"file_id": file.id, "ts": message.ts, "name": file.name, "size": file.size}
-    owe_for(session, incident, DeliveryKind.FETCH_FILE, lane="files", at=now, name=file.id, payload=payload)
+    owe_for(
+        session,
+        incident,
+        DeliveryKind.FETCH_FILE,
+        lane="files",
+        at=now,
+        name=f"{message.ts}/{file.id}",
+        payload=payload,
+    )
 
 
 def _show(

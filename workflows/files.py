@@ -15,8 +15,9 @@ async def file_fetched(it: Happened) -> None:
     if file is None:
         return
     file.sha256, file.not_stored_because = it.answer.get("sha256"), it.answer.get("because")
-    messages = await list_messages(it.session, it.incident.number, [file.ts])
-    sequence = messages[file.ts].entry if file.ts in messages else None
+    ts = it.payload["ts"]
+    messages = await list_messages(it.session, it.incident.number, [ts])
+    sequence = messages[ts].entry if ts in messages else None
     shown = await find_timeline_entry(it.session, it.incident.number, sequence) if sequence else None
     if file.sha256 and shown is not None:
         data = {"id": file.file_id, "sha256": file.sha256}

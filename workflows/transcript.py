@@ -119,18 +119,22 @@ class _Hearing:
     def _add_files(self, said: Said) -> None:
         if said.files:
             self.new_files[said.ts] = said
-        for file in said.files:
-            add_late(
-                self.session,
-                SharedFile,
-                incident_id=self.incident.number,
-                file_id=file.id,
-                ts=said.ts,
-                name=file.name,
-                mimetype=file.mimetype,
-                size=file.size,
-                not_stored_because=file.unavailable,
-            )
+
+    async def _keep_files(self) -> None:
+        """What is shared once more is the file it was."""
+        for said in self.new_files.values():
+            for file in said.files:
+                await insert_new(
+                    self.session,
+                    SharedFile,
+                    incident_id=self.incident.number,
+                    file_id=file.id,
+                    ts=said.ts,
+                    name=file.name,
+                    mimetype=file.mimetype,
+                    size=file.size,
+                    not_stored_because=file.unavailable,
+                )
 
     def _fill(self, message: AnyMessage, said: Said, text: str) -> None:
         """It was known only as deleted, or as edited by an event without its beginning."""
@@ -223,6 +227,7 @@ class _Hearing:
 
     async def _settle(self) -> None:
         """See which messages belong on the timeline now, and write what is new just before the commit."""
+        await self._keep_files()
         touched = [self.messages[ts] for ts in sorted(self._touched) if ts in self.messages]
         if touched:
             await put_on_timeline(

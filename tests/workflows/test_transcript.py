@@ -414,3 +414,14 @@ async def test_a_story_heard_shuffled_and_twice_ends_like_the_one_heard_in_order
 
 def test_an_epoch_second_has_the_width_that_ts_are_compared_by() -> None:
     assert len(ts_of(datetime(2286, 11, 20, tzinfo=UTC))) == len(ts_of(NOON))
+
+
+async def test_a_file_shared_once_more_belongs_to_both_messages(sqlite: Database, incident: Incident) -> None:
+    graph = SaidFile("F1", "graph.png", "image/png", 7)
+
+    await hear(sqlite, said(files=(graph,)), said("Once more", minute=2, files=(graph,)))
+
+    entries = await timeline(sqlite)
+    assert [entry.data["files"][0]["id"] for entry in entries] == ["F1", "F1"]
+    assert len(await rows(sqlite, SharedFile)) == 1
+    assert [one["ts"] for one in await owed(sqlite, DeliveryKind.FETCH_FILE)] == [entry.message_ts for entry in entries]
