@@ -41,9 +41,9 @@ from storage.engine import Database
 from storage.files import FileStore, default_folder
 from storage.requests import forget_requests
 from storage.schema import migrate
-from workflows.history import owe_readings
 from workflows.participants import owe_looking_up
 from workflows.process import Process
+from workflows.readings import owe_readings
 from workflows.retention import forget_words
 
 log = structlog.get_logger()

@@ -98,13 +98,15 @@ async def owe_unless_owed(
     due_at: datetime,
     payload: JsonObject,
     incident_id: int | None = None,
-) -> None:
-    """Owe one effect; nothing happens when one with this key is owed already, even by a transaction at once."""
+) -> bool:
+    """Owe one effect; False when one with this key is owed already, even by a transaction at once."""
     await write_late_rows(session)  # what was owed before keeps its place before this
     values = {"kind": kind, "payload": payload, "dedupe_key": key, "lane": lane, "due_at": due_at}
     values["incident_id"] = incident_id
-    if await insert_new(session, Delivery, attempts=0, in_doubt=False, **values):
+    is_new = await insert_new(session, Delivery, attempts=0, in_doubt=False, **values)
+    if is_new:
         session.info[OWES] = True
+    return is_new
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,12 @@ async def is_owed(session: AsyncSession, key: str) -> bool:
     await write_late_rows(session)
     statement = select(Delivery.id).where(Delivery.dedupe_key == key)
     return (await session.execute(statement)).first() is not None
+
+
+async def find_owed(session: AsyncSession, key: str) -> Delivery | None:
+    """What was owed by this key, whatever became of it."""
+    await write_late_rows(session)
+    return (await session.execute(select(Delivery).where(Delivery.dedupe_key == key))).scalars().first()
 
 
 async def count_waiting(session: AsyncSession, *, now: datetime) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.incidents import find_incident
 from storage.tables import Delivery, DeliveryKind
 from storage.tables.columns import JsonObject
+from workflows.adopt import channel_adopted
 from workflows.audiences import announced
 from workflows.files import file_fetched
 from workflows.happened import Follow, Happened
@@ -20,6 +21,7 @@ from workflows.quiet import posted
 
 FOLLOW: dict[DeliveryKind, Follow] = {
     DeliveryKind.OPEN_CHANNEL: channel_opened,
+    DeliveryKind.ADOPT_CHANNEL: channel_adopted,
     DeliveryKind.POST_CARD: card_posted,
     DeliveryKind.REFRESH_CARD: card_posted,
     DeliveryKind.DIGEST_ENTRY: digest_posted,

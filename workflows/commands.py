@@ -33,6 +33,8 @@ class DeclareIncident(Command):
     """None: as its type has it."""
     answer_url: str | None = None
     """Where the declarer can be answered privately for half an hour."""
+    channel_id: str | None = None
+    """A channel that is there and becomes the incident's; nothing: a new one is opened."""
 
 
 @dataclass(frozen=True, kw_only=True)

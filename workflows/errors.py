@@ -62,6 +62,17 @@ class RoleTaken(Declined):
         )
 
 
+class ChannelTaken(Declined):
+    """The channel belongs to an incident, which is named to those who may see it."""
+
+    def __init__(self, ref: str | None) -> None:
+        self.ref = ref
+        super().__init__(
+            f"This is the channel of {ref or 'another incident'} already, so nothing was changed. "
+            "`/incident declare` opens a channel of its own."
+        )
+
+
 class NotAPerson(Declined):
     """It is for a person, and this is the bot."""
 

@@ -5,60 +5,14 @@ of a message may depend on those before it: the first of many alerts, the latest
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from storage.deliveries import owe_unless_owed
-from storage.incidents import list_incidents_to_read
-from storage.readings import count_replies, list_in_channel, list_in_thread, list_readings, newest_heard
-from storage.tables import DeliveryKind, Incident
+from storage.readings import count_replies, list_in_channel, list_in_thread
+from storage.tables import DeliveryKind
 from storage.tables.columns import JsonObject
 from workflows.happened import Happened
 from workflows.heard import Deleted, Said
+from workflows.readings import READ_AFTER_END, owe_step
 from workflows.transcript import capture
-
-READ_AFTER_END = timedelta(days=7)
-"""How long after its end an incident's channel is still read, and how long after its last reply a thread is."""
-
-
-async def owe_readings(session: AsyncSession, *, now: datetime) -> None:
-    """Owe a reading of the channel of every incident that is open, or ended a few days ago."""
-    for incident in await list_incidents_to_read(session, ended_after=now - READ_AFTER_END):
-        await owe_reading(session, incident, now=now)
-
-
-async def owe_reading(session: AsyncSession, incident: Incident, *, now: datetime) -> None:
-    """Owe a reading of the whole channel; one that has not begun yet will do.
-
-    `known_to` is the newest thing we have heard: whatever is older had happened before the reading, so that what it
-    does not show is gone. No clock of ours is compared with theirs.
-    """
-    known_to = await newest_heard(session, incident.number)
-    for waiting in await list_readings(session, _lane(incident), now=now):
-        if _is_first(waiting.payload):
-            waiting.payload = {**waiting.payload, "known_to": known_to}
-            return
-    step = {"reading": now.isoformat(), "known_to": known_to, "after": "", "upto": "", "bounds": []}
-    await _owe(session, incident, DeliveryKind.READ_HISTORY, step, now=now)
-
-
-def _is_first(step: JsonObject) -> bool:
-    return not step["after"] and not step["upto"]
-
-
-def _lane(incident: Incident) -> str:
-    return f"{incident.ref}/history"
-
-
-async def _owe(
-    session: AsyncSession, incident: Incident, kind: DeliveryKind, step: JsonObject, *, now: datetime
-) -> None:
-    name = "/".join(step.get(part, "") for part in ("thread_ts", "after", "upto"))
-    key = "/".join((incident.marker, kind, step["reading"], name))
-    await owe_unless_owed(
-        session, kind, lane=_lane(incident), key=key, due_at=now, payload=step, incident_id=incident.number
-    )
 
 
 async def history_read(it: Happened) -> JsonObject:
@@ -69,7 +23,7 @@ async def history_read(it: Happened) -> JsonObject:
     if it.answer["pages"]:
         *later, oldest = it.answer["pages"]
         next_step = {**step, "upto": oldest, "bounds": [*step["bounds"], step["upto"], *later]}
-        await _owe(it.session, it.incident, DeliveryKind.READ_HISTORY, next_step, now=it.now)
+        await owe_step(it.session, it.incident, DeliveryKind.READ_HISTORY, next_step, now=it.now)
         return {"pages": len(it.answer["pages"])}
     after, upto = it.answer["after"], step["upto"] or step["known_to"]
     known = await list_in_channel(it.session, it.incident.number, after=after, upto=upto)
@@ -79,7 +33,7 @@ async def history_read(it: Happened) -> JsonObject:
     if step["upto"]:
         *bounds, newer = step["bounds"]
         next_step = {**step, "after": step["upto"], "upto": newer, "bounds": bounds}
-        await _owe(it.session, it.incident, DeliveryKind.READ_HISTORY, next_step, now=it.now)
+        await owe_step(it.session, it.incident, DeliveryKind.READ_HISTORY, next_step, now=it.now)
     return kept
 
 
@@ -99,7 +53,7 @@ async def _owe_threads(it: Happened, step: JsonObject, known: Mapping[str, tuple
     for ts in sorted({*known, *shown}):
         if shown.get(ts) != known.get(ts) or shown[ts][1] > recent:
             thread = {"reading": step["reading"], "known_to": step["known_to"], "thread_ts": ts, "after": ""}
-            await _owe(it.session, it.incident, DeliveryKind.READ_THREAD, thread, now=it.now)
+            await owe_step(it.session, it.incident, DeliveryKind.READ_THREAD, thread, now=it.now)
 
 
 async def thread_read(it: Happened) -> JsonObject:
@@ -110,7 +64,7 @@ async def thread_read(it: Happened) -> JsonObject:
     )
     kept = await _capture(it, known)
     if upto:
-        await _owe(it.session, it.incident, DeliveryKind.READ_THREAD, {**step, "after": upto}, now=it.now)
+        await owe_step(it.session, it.incident, DeliveryKind.READ_THREAD, {**step, "after": upto}, now=it.now)
     return kept
 
 

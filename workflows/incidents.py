@@ -9,6 +9,7 @@ from storage.incidents import ENDED, add_role
 from storage.ledger import record
 from storage.tables import EntryKind, Incident, LedgerEntry, Status
 from workflows.access import begin, begin_change
+from workflows.adopt import owe_adoption
 from workflows.changes import OF_STATUS, changed, newly_declared
 from workflows.commands import ChangeSeverity, ChangeStatus, DeclareIncident, DeclineIncident, ReopenIncident
 from workflows.effects import owe_duties, owe_message, owe_opening, owe_shown_state
@@ -29,9 +30,9 @@ from workflows.promises import promise_first_update
 async def declare_incident(
     session: AsyncSession, command: DeclareIncident, *, process: Process, now: datetime
 ) -> Incident:
-    """Write down a new incident with its lead, if it has one, and owe it a channel.
+    """Write down a new incident with its lead, if it has one, and owe it a channel, or the one it was declared for.
 
-    Raises AlreadyReceived when this very form was submitted before.
+    Raises AlreadyReceived when this very form was submitted before, ChannelTaken.
     """
     await begin(session, command, now=now)
     incident = _new_incident(command, process=process, now=now)
@@ -40,7 +41,10 @@ async def declare_incident(
     lead = None if command.nobody_leads else command.lead or command.by
     record(session, incident, EntryKind.DECLARED, by=command.by, at=now, data=_declaration(incident))
     invited = [command.by, lead] if lead else [command.by]
-    owe_opening(session, incident, invited=invited, answer_url=command.answer_url, at=now)
+    if command.channel_id:
+        await owe_adoption(session, incident, command.channel_id, invited=invited, by=command.by, now=now)
+    else:
+        owe_opening(session, incident, invited=invited, answer_url=command.answer_url, at=now)
     if lead:
         _give_lead(session, incident, lead, by=command.by, now=now)
     newly_declared(session, incident, roles={"lead": lead} if lead else {}, process=process, now=now)

@@ -3,7 +3,7 @@
 from storage.deliveries import list_given_up, wait_again
 from storage.incidents import list_roles
 from storage.ledger import record
-from storage.tables import DeliveryKind, EntryKind
+from storage.tables import DeliveryKind, EntryKind, LedgerEntry
 from workflows.audiences import announce
 from workflows.effects import NO_CHANNEL, US, owe_for, owe_invitation
 from workflows.happened import Happened
@@ -13,10 +13,17 @@ from workflows.quiet import posted
 
 
 async def channel_opened(it: Happened) -> None:
+    """A channel was made for it."""
+    data = {"name": it.answer["name"]}
+    opened = record(it.session, it.incident, EntryKind.CHANNEL_OPENED, by=US, at=it.now, data=data)
+    owe_for(it.session, it.incident, DeliveryKind.SET_PURPOSE, lane="purpose", at=it.now)
+    await channel_is_there(it, opened)
+
+
+async def channel_is_there(it: Happened, opened: LedgerEntry) -> None:
     """The declarer is invited before anything optional, then whoever got a role meanwhile; all runs side by side."""
     session, incident, payload, answer, now = it.session, it.incident, it.payload, it.answer, it.now
     incident.channel_id, incident.channel_name = answer["channel_id"], answer["name"]
-    opened = record(session, incident, EntryKind.CHANNEL_OPENED, by=US, at=now, data={"name": answer["name"]})
     for stopped in await list_given_up(session, incident.number):
         if stopped.last_error == NO_CHANNEL:
             wait_again(session, stopped)
@@ -26,7 +33,6 @@ async def channel_opened(it: Happened) -> None:
     if not incident.private:
         owe_for(session, incident, DeliveryKind.DIGEST_ENTRY, lane="digest", at=now)
     owe_for(session, incident, DeliveryKind.SET_TOPIC, lane="topic", at=now)
-    owe_for(session, incident, DeliveryKind.SET_PURPOSE, lane="purpose", at=now)
     if payload["answer_url"]:
         owe_for(
             session,

@@ -71,11 +71,16 @@ async def _is(session: AsyncSession, incident_id: int, user_id: str, *, present:
 async def owe_looking_up(session: AsyncSession, *, now: datetime) -> None:
     """Owe a look at who is in each private incident's channel; comings and goings may have been missed."""
     for incident in await list_private_incidents_with_channel(session):
-        owe(
-            session,
-            DeliveryKind.LOOK_UP_PARTICIPANTS,
-            lane=f"{incident.ref}/participants",
-            key=f"{incident.marker}/participants/{now.isoformat()}",
-            due_at=now,
-            incident_id=incident.number,
-        )
+        owe_looking_who_is_in(session, incident, now=now)
+
+
+def owe_looking_who_is_in(session: AsyncSession, incident: Incident, *, now: datetime) -> None:
+    """Owe a look at who is in this incident's channel."""
+    owe(
+        session,
+        DeliveryKind.LOOK_UP_PARTICIPANTS,
+        lane=f"{incident.ref}/participants",
+        key=f"{incident.marker}/participants/{now.isoformat()}",
+        due_at=now,
+        incident_id=incident.number,
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.commands.adopt import on_adopt
 from bot.commands.ask import Ask
 from bot.commands.catchup import on_catchup
 from bot.commands.declare import on_declare
@@ -24,6 +25,7 @@ from storage.tables import Incident
 
 GENERAL: dict[str, Callable[[Ask], Awaitable[None]]] = {
     "declare": on_declare,
+    "adopt": on_adopt,
     "list": on_list,
     "subscribe": on_subscribe,
     "unsubscribe": on_unsubscribe,

@@ -11,8 +11,8 @@ from bot.services import Services
 from storage.incidents import find_incident_of_channel
 from storage.requests import receive
 from workflows.catchup import greet
-from workflows.history import owe_reading
 from workflows.participants import joined, left
+from workflows.readings import owe_reading
 
 
 async def on_member_joined(slack: AsyncArgs, services: Services) -> None:

@@ -33,6 +33,17 @@ async def open_channel(work: Work) -> JsonObject:
     raise CannotWork("name_taken")
 
 
+async def adopt_channel(work: Work) -> JsonObject:
+    """Come into a channel that was there before; into a private one we have been invited."""
+    channel_id = work.payload["channel_id"]
+    channel = (await work.slack.call("conversations.info", channel=channel_id))["channel"]
+    if channel["is_archived"]:
+        raise CannotWork("is_archived")
+    if not channel["is_member"]:
+        await work.slack.call("conversations.join", channel=channel_id)
+    return {"channel_id": channel_id, "name": channel["name"], "private": channel["is_private"]}
+
+
 def names(incident: Incident) -> Iterator[str]:
     """Names to try: `inc-<number>-<words of the title>`, then the same with a number."""
     name = channel_name(incident.number, incident.title)

@@ -32,6 +32,7 @@ log = structlog.get_logger()
 
 PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.OPEN_CHANNEL: channels.open_channel,
+    DeliveryKind.ADOPT_CHANNEL: channels.adopt_channel,
     DeliveryKind.POST_CARD: posts.post_card,
     DeliveryKind.PIN_CARD: posts.pin_card,
     DeliveryKind.REFRESH_CARD: posts.refresh_card,

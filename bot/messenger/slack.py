@@ -1,7 +1,7 @@
 """Calls of Slack's Web API: who we are, what Slack asked us to wait for, and where the digest goes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -125,6 +125,10 @@ class Slack:
             if self._digest_channel_id is None:
                 self._digest_channel_id = await self._find_digest_channel()
         return self._digest_channel_id
+
+    def is_digest_channel(self, channel: Mapping[str, Any]) -> bool:
+        """Whether this is where the digest goes, or will go."""
+        return channel["id"] == self._digest_channel_id or self._digest_channel in (channel["id"], channel["name"])
 
     def forget_digest_channel(self) -> None:
         """It is not what it was: find it anew when it is next needed."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
@@ -17,6 +18,7 @@ from slack_sdk.models.views import View
 
 from bot import ids
 from bot.blocks.text import escape
+from bot.commands.adoptable import Place, adoptable
 from bot.listener import InvalidInput
 from bot.services import Services
 from bot.views.form import Answers, choice, field, form, option, person, view_request, words
@@ -44,8 +46,9 @@ def declare_modal(
     type_: str | None = None,
     visibility: str = AS_USUAL,
     answer_url: str | None = None,
+    place: Place | None = None,
 ) -> View:
-    """The form, with the severity that the present choices give."""
+    """The form, with the severity that the present choices give; `place` is a channel to be adopted."""
     type_ = type_ or next(iter(process.types))
     blocks: list[Block] = [
         words(
@@ -82,20 +85,37 @@ def declare_modal(
             hint="How long can it wait?",
         ),
         choice(ids.TYPE, "Type", types(process), chosen=type_, action_id=ids.DECLARE_CHOICE),
-        choice(ids.VISIBILITY, "Who may see it", visibilities(), chosen=visibility, action_id=ids.DECLARE_CHOICE),
-        outlook(process, impact=impact, urgency=urgency, type_=type_, visibility=visibility),
+        *_visibility(visibility, place),
+        outlook(process, impact=impact, urgency=urgency, type_=type_, visibility=visibility, place=place),
         *_services(process),
         person(
             ids.LEAD, "Lead", chosen=declarer, hint="Who decides and keeps the overview; may stay empty.", optional=True
         ),
     ]
     return form(
-        "Declare an incident",
+        "Adopt this channel" if place else "Declare an incident",
         callback_id=ids.DECLARE_MODAL,
-        submit="Declare",
+        submit="Adopt" if place else "Declare",
         blocks=blocks,
-        private_metadata=json.dumps({"answer_url": answer_url}),
+        private_metadata=json.dumps({"answer_url": answer_url, "place": asdict(place) if place else None}),
     )
+
+
+def _remembered(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form was opened with; one from before an update may know less."""
+    return {"answer_url": None, "place": None, **json.loads(view["private_metadata"] or "{}")}
+
+
+def _place(view: Mapping[str, Any]) -> Place | None:
+    place = _remembered(view)["place"]
+    return Place(**place) if place else None
+
+
+def _visibility(chosen: str, place: Place | None) -> list[Block]:
+    """A question only where there is no channel yet: whoever is in it sees the incident."""
+    if place:
+        return []
+    return [choice(ids.VISIBILITY, "Who may see it", visibilities(), chosen=chosen, action_id=ids.DECLARE_CHOICE)]
 
 
 def levels(known: Mapping[str, Level]) -> list[Option]:
@@ -118,13 +138,17 @@ def visibilities() -> list[Option]:
     ]
 
 
-def outlook(process: Process, *, impact: str, urgency: str, type_: str, visibility: str) -> ContextBlock:
+def outlook(
+    process: Process, *, impact: str, urgency: str, type_: str, visibility: str, place: Place | None = None
+) -> ContextBlock:
     """What these choices make of it."""
     severity = process.severities[process.severity_for(impact, urgency)]
     assumed = " (assumed, as long as you are not sure)" if NOT_SURE in (impact, urgency) else ""
-    private = is_private(visibility)
+    private = place.private if place else is_private(visibility)
     hidden = process.types[type_].private if private is None else private
     channel = "private channel" if hidden else "open channel"
+    if place:
+        channel = f"this channel, which is {'private' if hidden else 'open to everybody'}"
     text = f"{severity.emoji} *{severity.name}*{assumed} · {channel}\n{escape(severity.help)}"
     return ContextBlock(block_id="outlook", elements=[MarkdownTextObject(text=text)])
 
@@ -158,7 +182,7 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
 
     Raises InvalidInput.
     """
-    answers = Answers(body["view"])
+    answers, place = Answers(body["view"]), _place(body["view"])
     title = " ".join(answers.text(ids.TITLE).split())
     faults = {}
     if not title:
@@ -181,8 +205,9 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
         services=services,
         lead=answers.person(ids.LEAD),
         nobody_leads=answers.person(ids.LEAD) is None,
-        private=is_private(answers.chosen(ids.VISIBILITY)),
-        answer_url=json.loads(body["view"]["private_metadata"] or "{}").get("answer_url"),
+        private=place.private if place else is_private(answers.chosen(ids.VISIBILITY)),
+        answer_url=_remembered(body["view"])["answer_url"],
+        channel_id=place.channel_id if place else None,
     )
 
 
@@ -214,6 +239,9 @@ async def on_declare_submitted(slack: AsyncArgs, services: Services) -> None:
     """The declare form was submitted."""
     command = parse_declare_incident(slack.body, process=services.process)
     await services.refuse_ourselves(command.lead)
+    if command.channel_id:  # it may have become private since the form was opened
+        place = await adoptable(services, command.channel_id)
+        command = replace(command, private=place.private)
     async with services.transaction() as session:
         await declare_incident(session, command, process=services.process, now=services.now())
     await slack.ack()
@@ -234,7 +262,8 @@ async def on_declare_choice(slack: AsyncArgs, services: Services) -> None:
         urgency=urgency,
         type_=type_,
         visibility=answers.chosen(ids.VISIBILITY) or AS_USUAL,
-        answer_url=json.loads(view["private_metadata"] or "{}").get("answer_url"),
+        answer_url=_remembered(view)["answer_url"],
+        place=_place(view),
     )
     await slack.ack()
     await redraw(services, view, redrawn, chosen_at=slack.body["actions"][0]["action_ts"])

@@ -13,7 +13,7 @@ from tests.builders import NOON, PROCESS
 from tests.workflows.asking import happens, opened, waiting
 from workflows.afterwards import delivered
 from workflows.heard import Heard, Marked, Marks, Said
-from workflows.history import owe_readings
+from workflows.readings import owe_readings
 from workflows.transcript import capture
 
 LATER = NOON + timedelta(hours=1)
