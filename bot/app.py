@@ -24,6 +24,7 @@ from bot.views.facts import on_facts_submitted
 from bot.views.mark import on_mark_submitted
 from bot.views.merge import on_merge_submitted
 from bot.views.note import on_note_submitted
+from bot.views.public import on_public_submitted, on_stage_chosen
 from bot.views.question import on_answer_submitted, on_question_submitted, on_refuse_submitted
 from bot.views.reopen import on_reopen_submitted
 from bot.views.resolve import on_resolve_submitted
@@ -43,6 +44,7 @@ FORMS = {
     ids.GIVE_ROLE_MODAL: on_give_role_submitted,
     ids.FACTS_MODAL: on_facts_submitted,
     ids.MERGE_MODAL: on_merge_submitted,
+    ids.PUBLIC_MODAL: on_public_submitted,
     ids.QUESTION_MODAL: on_question_submitted,
     ids.ANSWER_MODAL: on_answer_submitted,
     ids.REFUSE_MODAL: on_refuse_submitted,
@@ -58,6 +60,7 @@ FORMS = {
 ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.DECLARE_CHOICE: on_declare_choice,
     ids.UPDATE_STATUS: on_update_status_chosen,
+    ids.STAGE_CHOICE: on_stage_chosen,
     ids.OPEN_UPDATE: open_form.on_update_clicked,
     ids.OPEN_TAKE_ROLE: open_form.on_take_role_clicked,
     ids.OPEN_SEVERITY: open_form.on_severity_clicked,

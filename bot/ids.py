@@ -64,6 +64,7 @@ IMPACT_ENDED_AT = "impact_ended_at"
 INTO = "into"
 DUE_IN = "due_in"
 STAGE = "stage"
+STAGE_CHOICE = "stage_choice"
 
 CATEGORY = "category"
 WHEN = "when"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -85,6 +85,24 @@ async def list_entries(session: AsyncSession, incident_id: int) -> Sequence[Ledg
     """All entries of an incident, first to last."""
     statement = select(LedgerEntry).where(LedgerEntry.incident_id == incident_id).order_by(col(LedgerEntry.sequence))
     return (await session.execute(statement)).scalars().all()
+
+
+async def find_entry(session: AsyncSession, incident_id: int, sequence: int) -> LedgerEntry | None:
+    """An entry by its sequence."""
+    return await session.get(LedgerEntry, (incident_id, sequence))
+
+
+async def find_newest_entry(
+    session: AsyncSession, incident_id: int, kinds: Collection[EntryKind]
+) -> LedgerEntry | None:
+    """The last entry of one of these kinds."""
+    statement = (
+        select(LedgerEntry)
+        .where(LedgerEntry.incident_id == incident_id, col(LedgerEntry.kind).in_(kinds))
+        .order_by(col(LedgerEntry.sequence).desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalars().first()
 
 
 async def has_entry(session: AsyncSession, incident_id: int, kind: EntryKind, *, by: str) -> bool:

@@ -14,12 +14,13 @@ from storage.tables import EntryKind, Incident, LedgerEntry, Prompt, PromptState
 from workflows.access import begin, may_see
 from workflows.changes import changed
 from workflows.choices import choice_of
-from workflows.commands import AcceptQuestion, AnswerPrompt, ChangeStatus, ClaimRole, PublishUpdate
+from workflows.commands import AcceptQuestion, AnswerPrompt, ApprovePublicText, ChangeStatus, ClaimRole, PublishUpdate
 from workflows.errors import IncidentNotFound, PromptOver, PromptUnknown
 from workflows.incidents import change_status
 from workflows.process import Process
 from workflows.promises import move_promise, usual_promise
 from workflows.prompts import ended_by, redraw
+from workflows.public import approve_public_text
 from workflows.questions import accept_question
 from workflows.roles import claim_role
 from workflows.updates import publish_update
@@ -142,6 +143,11 @@ async def _on_it(it: _Answer) -> None:
     await accept_question(it.session, command, **it.on())
 
 
+async def _approve(it: _Answer) -> None:
+    command = ApprovePublicText(**it.about(), draft=it.prompt.data["entry"])
+    await approve_public_text(it.session, command, **it.on())
+
+
 async def _noted(it: _Answer) -> LedgerEntry:
     """That it was answered is all there is to it."""
     return it.entry
@@ -158,5 +164,7 @@ _EFFECTS: dict[str, Callable[[_Answer], Awaitable[LedgerEntry | None]]] = {
     "is_back": _investigate,
     "still_working": _noted,
     "on_it": _on_it,
+    "approve": _approve,
+    "discard": _noted,
 }
 """What each choice does that needs no form; an entry that comes back is the change it made."""

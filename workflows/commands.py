@@ -243,10 +243,3 @@ class ApprovePublicText(IncidentCommand):
     """Let a proposed text out; `draft` is the sequence of its entry."""
 
     draft: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DiscardPublicText(IncidentCommand):
-    """Let go of a proposed text."""
-
-    draft: int

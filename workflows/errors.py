@@ -172,6 +172,32 @@ class AlreadySettled(Declined):
         super().__init__(f"{person(by)} {done}, so nothing more was done in {incident.ref}.")
 
 
+class NotPublic(Declined):
+    """It is private, so people outside are told nothing."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(f"{incident.ref} is private, so no text about it goes outside; nothing was written down.")
+
+
+class OwnText(Declined):
+    """Somebody else than its author approves a text for people outside."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"The text about {incident.ref} is yours, and somebody else approves it before it leaves. Ask one of the "
+            "others here to read it and press Approve."
+        )
+
+
+class TextReplaced(Declined):
+    """Another text has been proposed or let out since."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"Another text about {incident.ref} has come since, so this one was not let out. Approve the newest one."
+        )
+
+
 class WrongFacts(Declined):
     """Some of what was said of an incident cannot be so; `faults` has a sentence by field."""
 

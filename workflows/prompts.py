@@ -72,6 +72,14 @@ def ask_now(
     _plan(session, incident, Wanted(kind, name, now, to=to, data=data))
 
 
+async def let_go(
+    session: AsyncSession, incident: Incident, kind: PromptKind, *, because: LedgerEntry, now: datetime
+) -> None:
+    """What of this kind is planned or asked has been overtaken; the caller holds the incident."""
+    live = await list_live_or_named(session, incident.number, ())
+    await _let_go(session, incident, [prompt for prompt in live if prompt.kind is kind], because=because, now=now)
+
+
 def key_of(incident: Incident, one: Wanted) -> str:
     """What a prompt is known by, and the delivery that asks it."""
     return f"{incident.marker}/{DeliveryKind.ASK}/{one.tail}"

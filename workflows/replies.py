@@ -91,23 +91,6 @@ async def _understand(
     await _choose(session, prompt.key, choice.key, reply, process=process, now=now)
 
 
-async def _as_answer(
-    session: AsyncSession, incident: Incident, prompt: Prompt, reply: Said, *, process: Process, now: datetime
-) -> None:
-    """What the asked person says under a question is its answer; what others say there is talk."""
-    if reply.author not in (prompt.to, prompt.data["to"]) or not reply.text.strip():
-        return
-    command = AnswerQuestion(
-        by=reply.author,
-        request_id=_request_id(reply),
-        incident_id=incident.number,
-        asked_in=reply.channel_id,
-        question=prompt.data["entry"],
-        text=mask(reply.text).strip(),
-    )
-    await answer_question(session, command, process=process, now=now)
-
-
 async def _as_draft(
     session: AsyncSession, incident: Incident, prompt: Prompt, reply: Said, *, process: Process, now: datetime
 ) -> None:

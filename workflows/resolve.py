@@ -15,6 +15,7 @@ from workflows.gaps import Place, open_gaps
 from workflows.incidents import refuse_if_ended
 from workflows.notices import Transition
 from workflows.process import Process
+from workflows.public import draft_when_resolved
 from workflows.situation import situation_of
 
 NOTHING_TO_RESOLVE = "there is nothing to resolve"
@@ -38,6 +39,7 @@ async def resolve_incident(
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
     await changed(session, incident, entry, process=process, now=now, transition=Transition.RESOLVED)
+    await draft_when_resolved(session, incident, process=process, now=now)
     return incident
 
 

@@ -8,9 +8,10 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.commands.ask import Ask, ask_of_button
 from bot.commands.verbs import ABOUT_ONE
 from bot.services import Services
+from bot.views.public import public_modal
 from bot.views.question import answer_modal, refuse_modal
 from storage.prompts import find_prompt
-from storage.tables import Incident, Prompt
+from storage.tables import Incident, Prompt, PromptKind
 from workflows.access import see_incident
 from workflows.answers import answer_prompt, refuse_if_over
 from workflows.commands import AnswerPrompt
@@ -55,7 +56,13 @@ def _as_if_typed(verb: str) -> Callable[[Ask, Incident, Prompt], Awaitable[None]
 
 
 async def _edit(ask: Ask, incident: Incident, prompt: Prompt) -> None:
-    """The form in which the words of a draft can be changed; publishing them answers it."""
+    """The form in which the words of a draft can be changed; sending them overtakes it."""
+    if prompt.kind is PromptKind.PUBLIC_DRAFT:
+        process, draft = ask.services.process, prompt.data
+        await ask.open(
+            public_modal(incident, process=process, asked_in=ask.channel_id, stage=draft["stage"], text=draft["text"])
+        )
+        return
     await ABOUT_ONE["update"](replace(ask, words=prompt.data["words"]), incident)
 
 

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import ids
+from bot.blocks.entries import named
 from bot.blocks.text import (
     DAY_AND_TIME,
     SECTION_LIMIT,
@@ -176,7 +177,7 @@ def _public(data: JsonObject, verb: str) -> str:
 
 
 def _public_draft(_: Situation, data: JsonObject, __: Process) -> str:
-    by = mention(data["by"])
+    by = named(data["by"])
     return f":loudspeaker: {by} proposes this for people outside; nothing has left yet.\n{quoted(prose(data['text']))}"
 
 
@@ -226,6 +227,7 @@ _HAPPENED: dict[EntryKind, Callable[[str, dict[str, Any], Process], str]] = {
     EntryKind.RESOLVED: lambda by, _, __: f"{by} resolved it",
     EntryKind.DECLINED: lambda by, _, __: f"{by} declined it",
     EntryKind.MERGED: lambda by, _, __: f"{by} merged it into another",
+    EntryKind.PUBLIC_DRAFTED: lambda by, _, __: f"{by} proposed another text",
     EntryKind.PUBLIC_TEXT: lambda by, _, __: f"{by} let a text out",
     EntryKind.PROMPT_ANSWERED: lambda by, _, __: f"{by} has answered",
 }

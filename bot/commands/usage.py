@@ -9,6 +9,7 @@ USAGE: dict[str, tuple[str, str]] = {
     "who": ("who", "Who was told of it, and how each notice went"),
     "subscribe": ("subscribe [INC-3 | all | sev2 | a type | a service]", "Hear of it by direct message"),
     "unsubscribe": ("unsubscribe", "Hear no more of it"),
+    "public": ("public [words]", "Propose a text for people outside"),
     "severity": ("severity [which] [why]", "Say how bad it really is"),
     "lead": ("lead [@someone | nobody]", "Who leads"),
     "role": ("role [which] [@someone | nobody]", "Take a role, give it to somebody, or let go of it"),

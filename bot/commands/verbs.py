@@ -11,6 +11,7 @@ from bot.commands.help import on_help
 from bot.commands.list import on_list
 from bot.commands.merge import on_merge
 from bot.commands.note import on_decision, on_did, on_evidence, on_note, on_theory, on_workaround
+from bot.commands.public import on_public
 from bot.commands.question import on_ask
 from bot.commands.resolve import on_decline, on_reopen, on_resolve
 from bot.commands.role import on_lead, on_role
@@ -37,6 +38,7 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "status": on_status,
     "update": on_update,
     "who": on_who,
+    "public": on_public,
     "severity": on_severity,
     "lead": on_lead,
     "role": on_role,

@@ -19,6 +19,7 @@ from bot.views.facts import facts_modal
 from bot.views.mark import mark_modal
 from bot.views.merge import merge_modal
 from bot.views.note import note_modal, parse_add_note
+from bot.views.public import public_modal
 from bot.views.question import answer_modal, question_modal, refuse_modal
 from bot.views.reopen import parse_reopen_incident, reopen_modal
 from bot.views.resolve import parse_resolve_incident, resolve_modal
@@ -65,6 +66,8 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield question_modal(incident, to="UBO", text=words, **about)
     yield answer_modal(incident, asked, **about)
     yield refuse_modal(incident, asked, **about)
+    yield public_modal(incident, process=process, text=words, **about)
+    yield public_modal(incident, process=process, stage="resolved", **about)
     yield merge_modal(incident, [incident] * 200, **about)
     yield facts_modal(incident, process=process, **about)
     yield note_modal(incident, process=process, **about)

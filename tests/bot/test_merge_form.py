@@ -26,7 +26,7 @@ def test_the_form_says_into_which_and_why() -> None:
 
 
 def test_without_the_other_one_nothing_is_merged() -> None:
-    with pytest.raises(InvalidInput, match="Choose the incident that goes on."):
+    with pytest.raises(InvalidInput, match=r"Choose the incident that goes on\."):
         parse_merge_incident(sent(merge_modal(an_unsaved_incident(), OTHERS, asked_in=None)))
 
 

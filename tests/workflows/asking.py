@@ -18,7 +18,7 @@ from storage.tables import Delivery, DeliveryKind, DeliveryOutcome, Incident, Le
 from storage.tables.columns import JsonObject
 from tests.builders import NOON, PROCESS, an_opened_incident, request
 from workflows import commands as c
-from workflows import facts, incidents, marking, merge, questions, resolve, roles, timeline, updates
+from workflows import facts, incidents, marking, merge, public, questions, resolve, roles, timeline, updates
 from workflows.afterwards import delivered
 from workflows.errors import Declined
 
@@ -38,6 +38,8 @@ WORKFLOWS: dict[type[c.Command], Callable[..., Awaitable[Incident]]] = {
     c.AnswerQuestion: partial(questions.answer_question, process=PROCESS),
     c.AcceptQuestion: partial(questions.accept_question, process=PROCESS),
     c.RefuseQuestion: partial(questions.refuse_question, process=PROCESS),
+    c.DraftPublicText: partial(public.draft_public_text, process=PROCESS),
+    c.ApprovePublicText: partial(public.approve_public_text, process=PROCESS),
     c.ChangeFacts: partial(facts.change_facts, process=PROCESS),
     c.AddNote: partial(timeline.add_note, process=PROCESS),
     c.EditEntry: partial(timeline.edit_entry, process=PROCESS),
