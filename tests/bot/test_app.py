@@ -17,6 +17,7 @@ from bot.messenger.messenger import PERFORM
 from sandbox.contract.manifest import event_scopes, load_manifest
 from sandbox.contract.methods import method as method_named
 from storage.tables import DeliveryKind, EntryKind, Status
+from tests.bot.stakeholder_views import notice_messages, stakeholder_views
 from tests.bot.test_forms import all_forms
 from tests.bot.test_messages import all_messages
 from tests.bot.test_timeline_view import all_timelines
@@ -37,6 +38,7 @@ NEEDED_IN: dict[str, tuple[str, ...]] = {
     "conversations.setPurpose": ("public", "private"),
     "conversations.members": ("private",),  # who is in it may see it; everybody may see the others
     "conversations.list": ("public",),
+    "conversations.info": ("public", "private"),
     "conversations.open": ("im",),
     "conversations.replies": ("public", "private"),
     "users.conversations": ("public", "private"),
@@ -79,7 +81,11 @@ def others_shown() -> set[str]:
     from bot.blocks.answers import fault_report, help_outside
 
     report = accepted(*fault_report("x", "INC-7", because="x", hint="x", number=7))
-    return {*action_ids(report), *action_ids(accepted(*help_outside(0, list(USAGE.values()))))}
+    stakeholders = [
+        *(view.to_dict() for view in stakeholder_views("words", PROCESS)),
+        *notice_messages("words", PROCESS),
+    ]
+    return {*action_ids([report, *stakeholders]), *action_ids(accepted(*help_outside(0, list(USAGE.values()))))}
 
 
 def listens_to(action_id: str) -> bool:

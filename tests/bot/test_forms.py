@@ -26,6 +26,7 @@ from bot.views.resolve import parse_resolve_incident, resolve_modal
 from bot.views.role import give_role_modal, parse_assign_role, parse_claim_role, take_role_modal
 from bot.views.severity import parse_change_severity, severity_modal
 from bot.views.status import parse_change_status, status_modal
+from bot.views.subscribe import subscribe_modal
 from bot.views.update import parse_publish_update, update_modal
 from storage.tables import Status
 from storage.timeline import Place
@@ -70,6 +71,7 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield public_modal(incident, process=process, stage="resolved", **about)
     yield merge_modal(incident, [incident] * 200, **about)
     yield facts_modal(incident, process=process, **about)
+    yield subscribe_modal(process=process)
     yield note_modal(incident, process=process, **about)
     for entry in entries_full_of(words, process):
         below = Look(incident_id=7, asked_in="C0123456789", before=Place(NOON, 10_000))
