@@ -250,6 +250,19 @@ async def move_planned(session: AsyncSession, key: str, *, due_at: datetime) -> 
     await session.execute(_planned([key]).values(due_at=due_at))
 
 
+async def plan_again(session: AsyncSession, key: str, *, due_at: datetime) -> bool:
+    """Plan what was cancelled after all; False where it was not cancelled, but performed or never owed."""
+    session.info[OWES] = True
+    statement = (
+        update(Delivery)
+        .where(Delivery.dedupe_key == key, Delivery.outcome == DeliveryOutcome.CANCELLED)
+        .values(done_at=None, outcome=None, due_at=due_at)
+        .returning(col(Delivery.id))
+        .execution_options(synchronize_session=False)
+    )
+    return (await session.execute(statement)).first() is not None
+
+
 def _planned(keys: Collection[str]) -> Update:
     """What waits, unless somebody has claimed it: that is theirs, and waiting for it could be a circle."""
     return (

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import cancel_planned, move_planned
+from storage.deliveries import cancel_planned, move_planned, plan_again
 from storage.engine import write_late_rows
 from storage.ledger import record
 from storage.prompts import add_prompt, find_prompt, list_live_or_named
@@ -42,8 +42,9 @@ async def replan(
     quiet = next((prompt for prompt in live if prompt.kind is PromptKind.SILENT and _is_early(prompt, by_key)), None)
     over = [prompt for prompt in live if prompt is not quiet and not _stays(prompt, by_key, incident)]
     await _let_go(session, incident, over, because=because, now=now)
-    for prompt in live:
-        await _move(session, prompt, by_key.get(prompt.key))
+    for prompt in known:
+        if prompt not in over:
+            await _bring_up_to_date(session, prompt, by_key.get(prompt.key))
     named = {prompt.key for prompt in known}
     for key, one in by_key.items():
         if key not in named and not (quiet and one.kind is PromptKind.SILENT):
@@ -211,8 +212,12 @@ async def _let_go(
         redraw(session, incident, prompt, ended, now=now)
 
 
-async def _move(session: AsyncSession, prompt: Prompt, one: Wanted | None) -> None:
-    """The same question at another time: a worse severity leaves less of it."""
-    if one is not None and prompt.state is PromptState.PLANNED and prompt.due_at != one.due_at:
+async def _bring_up_to_date(session: AsyncSession, prompt: Prompt, one: Wanted | None) -> None:
+    """The same question at another time, as a worse severity brings it; or wanted again after it was let go of."""
+    if one is None:
+        return
+    if prompt.state is PromptState.PLANNED and prompt.due_at != one.due_at:
         prompt.due_at = one.due_at
         await move_planned(session, prompt.key, due_at=one.due_at)
+    elif prompt.state is PromptState.MOOT and await plan_again(session, prompt.key, due_at=one.due_at):
+        prompt.state, prompt.due_at = PromptState.PLANNED, one.due_at

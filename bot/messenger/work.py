@@ -70,7 +70,7 @@ class Work:
 
     def thread_without_room(self) -> str | None:
         """The card, to stand under while the channel is to be kept quiet; nothing where there is room, or no card."""
-        return None if has_room(self.incident, now=self.slack.now()) else self.incident.card_ts
+        return None if has_room(self.incident, due_at=self.claim.due_at) else self.incident.card_ts
 
     async def post(
         self, channel_id: str, text: str, blocks: list[Block] | None = None, *, thread_ts: str | None = None

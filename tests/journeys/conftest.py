@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from bot.service import Service
+from bot.service import Service, utc_now
 from bot.settings import Mode, Settings
 from sandbox import Sandbox
 from workflows.process import Process
@@ -34,10 +35,16 @@ def settings_for(slack: Sandbox, database_url: str, *, mode: Mode = Mode.SOCKET,
 
 @asynccontextmanager
 async def a_bot(
-    slack: Sandbox, database_url: str, *, mode: Mode = Mode.SOCKET, process: Process | None = None, **changes: object
+    slack: Sandbox,
+    database_url: str,
+    *,
+    mode: Mode = Mode.SOCKET,
+    process: Process | None = None,
+    now: Callable[[], datetime] = utc_now,
+    **changes: object,
 ) -> AsyncIterator[Service]:
-    """The bot, connected to this workspace."""
-    service = Service(settings_for(slack, database_url, mode=mode, **changes), process or Process())
+    """The bot, connected to this workspace; `now` may be the workspace's own clock, which a test moves."""
+    service = Service(settings_for(slack, database_url, mode=mode, **changes), process or Process(), now=now)
     await service.start()
     if mode is Mode.HTTP:
         await slack.deliver_over_http(f"http://127.0.0.1:{service.port}/slack/events")

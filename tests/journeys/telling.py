@@ -60,6 +60,13 @@ async def all_done(where: Service | Database, *, within: float = 10) -> None:
             await asyncio.sleep(0.02)
 
 
+async def minutes_pass(slack: Sandbox, bot: Service, minutes: float) -> None:
+    """The workspace's clock, which is the bot's too, moves on; then wait until all that is due by now is done."""
+    slack.clock.advance(minutes * 60)
+    bot.dispatcher.wake()
+    await all_done(bot)
+
+
 async def ledger_of(where: Service | Database) -> tuple[int, BrokenEntry | None]:
     """What `sitrep verify` finds."""
     database = where if isinstance(where, Database) else where.database

@@ -16,6 +16,7 @@ from tests.workflows.prompting import after, breaches, deliveries, prompts, stat
 from workflows.afterwards import delivered
 from workflows.commands import (
     AddNote,
+    ChangeFacts,
     ChangeSeverity,
     ChangeStatus,
     ClaimRole,
@@ -145,6 +146,15 @@ async def test_a_worse_severity_moves_the_question_for_a_lead(database: Database
 
     assert await time_passes(database, 5) == ["no_lead"]
     assert len(await prompts(database, K.NO_LEAD)) == 1
+
+
+async def test_what_was_let_go_of_and_is_wanted_again_is_asked_after_all(database: Database) -> None:
+    incident = await opened(database, impact="low", urgency="low", services=())
+    for minute, services in enumerate((["checkout"], [])):
+        await do(database, ask(ChangeFacts, incident, facts={"services": services}), now=after(minute))
+    assert await states(database, K.FACTS) == ["planned"]
+
+    assert await time_passes(database, 10) == ["facts"]
 
 
 async def test_each_target_is_missed_once_with_its_own_time(database: Database) -> None:
