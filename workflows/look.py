@@ -96,7 +96,7 @@ async def look(session: AsyncSession, asked: Look, *, viewer: str) -> Page:
 
 
 async def look_above(session: AsyncSession, asked: Look, above: Place, *, viewer: str) -> Page:
-    """The page above a place; the newest page where there is less than a page above it.
+    """The page above a place; the newest page where there is no more than a page above it.
 
     Raises IncidentNotFound.
     """
@@ -104,12 +104,12 @@ async def look_above(session: AsyncSession, asked: Look, above: Place, *, viewer
     entries = await list_page(
         session,
         asked.incident_id,
-        limit=PAGE,
+        limit=PAGE + 1,
         after=above,
         categories=_CATEGORIES.get(asked.showing, ()),
         hidden=asked.showing is Showing.HIDDEN,
     )
-    begins = Place(entries[0].happened_at, entries[0].sequence + 1) if len(entries) == PAGE else None
+    begins = Place(entries[1].happened_at, entries[1].sequence + 1) if len(entries) > PAGE else None
     return await look(
         session,
         Look(incident_id=asked.incident_id, asked_in=asked.asked_in, showing=asked.showing, before=begins),

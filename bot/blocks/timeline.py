@@ -71,7 +71,12 @@ def _controls(showing: Showing) -> Block:
     chosen = next(option for option in options if option.value == showing)
     return ActionsBlock(
         elements=[
-            StaticSelectElement(action_id=ids.SHOW_ONLY, options=options, initial_option=chosen),
+            StaticSelectElement(
+                action_id=ids.SHOW_ONLY,
+                options=options,
+                initial_option=chosen,
+                placeholder=PlainTextObject(text="Show"),
+            ),
             _button("Add", ids.ADD_ENTRY, style="primary"),
         ]
     )
