@@ -138,6 +138,8 @@ class PublishUpdate(IncidentCommand):
     """The person who is asked for what is needed."""
     affected: str | None = None
     """Who is hit, and how many; None: as it was."""
+    public_text: str = ""
+    """Words for people outside, to be approved on their own; none of the others ever reach them."""
     status: Status | None = None
     reason: str = ""
     """Why a status is left out, if one is."""

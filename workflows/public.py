@@ -39,13 +39,20 @@ async def draft_public_text(
     """
     incident = await begin_change(session, command, now=now)
     refuse_if_not_public(incident)
-    entry = await _propose(session, incident, command.stage, mask(command.text), by=command.by, now=now)
+    await propose_public_text(session, incident, command.stage, command.text, by=command.by, process=process, now=now)
+    return incident
+
+
+async def propose_public_text(
+    session: AsyncSession, incident: Incident, stage: str, text: str, *, by: str, process: Process, now: datetime
+) -> None:
+    """Propose words for people outside; the caller holds the incident, which is not private."""
+    entry = await _propose(session, incident, stage, mask(text), by=by, now=now)
     if process.public.approval:
         _ask_for_approval(session, incident, entry, now=now)
         await changed(session, incident, entry, process=process, now=now)
     else:
-        await _let_out(session, incident, entry, by=command.by, process=process, now=now)
-    return incident
+        await _let_out(session, incident, entry, by=by, process=process, now=now)
 
 
 def refuse_if_not_public(incident: Incident) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.deliveries import owe
 from storage.ledger import record, record_amendment
 from storage.tables import DeliveryKind, EntryKind, Incident, LedgerEntry, Status, TimelineEntry
+from storage.tables.columns import JsonObject
 from storage.timeline import find_timeline_entry
 from workflows.access import begin_change, may_see
 from workflows.categories import OPEN, QUESTION
@@ -30,21 +31,39 @@ async def ask_question(session: AsyncSession, command: AskQuestion, *, process: 
     Raises AlreadyEnded, and NotTheirs where it is private and they are not in its channel.
     """
     incident = await begin_change(session, command, now=now)
-    refuse_if_over(incident)
-    if not await may_see(session, incident, command.to):
-        raise NotTheirs(incident, command.to)
-    data = {
-        "category": QUESTION,
-        "state": OPEN,
-        "to": command.to,
-        "text": mask(command.text),
-        "due_at": command.due_at.isoformat(),
-    }
-    entry = record(session, incident, EntryKind.QUESTION, by=command.by, at=now, data=data)
+    entry = await put_question(
+        session, incident, to=command.to, text=command.text, due_at=command.due_at, by=command.by, now=now
+    )
     owe_shown_state(session, incident, at=now)
-    await meet(session, {command.to}, now=now)
     await changed(session, incident, entry, process=process, now=now)
     return incident
+
+
+async def put_question(
+    session: AsyncSession,
+    incident: Incident,
+    *,
+    to: str,
+    text: str,
+    due_at: datetime,
+    by: str,
+    now: datetime,
+    quietly: bool = False,
+) -> LedgerEntry:
+    """Record a question to somebody; the caller holds the incident, and has it planned anew.
+
+    `quietly`: the channel reads it elsewhere, so it goes to them by direct message at once. Raises AlreadyEnded, and
+    NotTheirs where it is private and they are not in its channel.
+    """
+    refuse_if_over(incident)
+    if not await may_see(session, incident, to):
+        raise NotTheirs(incident, to)
+    data: JsonObject = {"category": QUESTION, "state": OPEN, "to": to, "text": mask(text), "due_at": due_at.isoformat()}
+    if quietly:
+        data["quietly"] = True
+    entry = record(session, incident, EntryKind.QUESTION, by=by, at=now, data=data)
+    await meet(session, {to}, now=now)
+    return entry
 
 
 def refuse_if_over(incident: Incident) -> None:

@@ -140,7 +140,10 @@ def _questions(situation: Situation, process: Process) -> Iterator[Wanted]:
 def _question(entry: TimelineEntry, process: Process) -> Iterator[Wanted]:
     asked = {"entry": entry.sequence, "by": entry.by, **{key: entry.data[key] for key in ("to", "text", "due_at")}}
     name, due_at = str(entry.sequence), datetime.fromisoformat(entry.data["due_at"])
-    yield Wanted(PromptKind.QUESTION, name, entry.happened_at, data=asked)
+    if entry.data.get("quietly"):  # the channel has read it in an update
+        yield Wanted(PromptKind.QUESTION_DUE, f"{name}-first", entry.happened_at, to=entry.data["to"], data=asked)
+    else:
+        yield Wanted(PromptKind.QUESTION, name, entry.happened_at, data=asked)
     yield Wanted(PromptKind.QUESTION_DUE, name, due_at, to=entry.data["to"], data=asked)
     to_the_lead = due_at + timedelta(minutes=process.prompts.personal_after)
     yield Wanted(PromptKind.QUESTION_UNANSWERED, name, to_the_lead, data=asked)

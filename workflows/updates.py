@@ -17,6 +17,9 @@ from workflows.incidents import move
 from workflows.masking import mask
 from workflows.notices import Transition
 from workflows.process import Process
+from workflows.promises import A_LITTLE
+from workflows.public import STAGE, propose_public_text, refuse_if_not_public
+from workflows.questions import put_question
 
 
 async def publish_update(session: AsyncSession, command: PublishUpdate, *, process: Process, now: datetime) -> Incident:
@@ -29,6 +32,8 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
     refuse_without_audience(incident)
     if command.needs and not command.needed:
         raise PersonNeeded(incident)
+    if command.public_text:
+        refuse_if_not_public(incident)
     command = replace(command, words=mask(command.words), actions=mask(command.actions), needs=mask(command.needs))
     before = incident.status
     if command.status is not None:
@@ -48,8 +53,23 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
     entry = record(session, incident, EntryKind.UPDATE, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=before is not incident.status)
+    if command.needs and command.needed:
+        await _ask(session, incident, command, to=command.needed, now=now)
     await changed(session, incident, entry, process=process, now=now, transition=Transition.UPDATE)
+    if command.public_text:
+        stage = STAGE[incident.status]
+        await propose_public_text(
+            session, incident, stage, command.public_text, by=command.by, process=process, now=now
+        )
     return incident
+
+
+async def _ask(session: AsyncSession, incident: Incident, command: PublishUpdate, *, to: str, now: datetime) -> None:
+    """What is needed is a question to somebody; the channel has read it in the update."""
+    due_at = now + (command.next_update_in or A_LITTLE)
+    await put_question(
+        session, incident, to=to, text=command.needs, due_at=due_at, by=command.by, now=now, quietly=True
+    )
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,13 @@ from workflows.commands import PublishUpdate
 from workflows.lifecycle import MEANING, choices
 from workflows.process import Process
 from workflows.promises import usual_promise
+from workflows.public import outside
 from workflows.updates import publish_update
 
 NO_PROMISE = "none"
 ACTIONS_LIMIT = 1500
 NEEDS_LIMIT = 1000
+PUBLIC_LIMIT = 2000
 AFFECTED_LIMIT = 300
 READ_AT_ONCE = 500
 """Characters that somebody takes in at a glance; more than these are questioned once."""
@@ -53,6 +55,7 @@ class Draft:
     status: str | None = None
     reason: str = ""
     next_update: str | None = None
+    public_text: str = ""
 
     @property
     def length(self) -> int:
@@ -77,6 +80,7 @@ def update_modal(
         *_words(shown),
         *(_status(incident, shown) if choices(incident.status) else []),
         choice(ids.NEXT_UPDATE, "Next update in", promises(process, shown.next_update), chosen=shown.next_update),
+        *(_public(shown) if outside(incident, process) and not incident.private else []),
         *([ContextBlock(block_id="reach", elements=[MarkdownTextObject(text=reach)])] if reach else []),
     ]
     return form(
@@ -157,6 +161,19 @@ def _status(incident: Incident, draft: Draft) -> list[Block]:
     ]
 
 
+def _public(draft: Draft) -> list[Block]:
+    return [
+        words(
+            ids.PUBLIC_TEXT,
+            "Text for people outside",
+            value=draft.public_text,
+            limit=PUBLIC_LIMIT,
+            optional=True,
+            hint="Only this reaches them, once it is approved; never a word of the above.",
+        )
+    ]
+
+
 def status_options(incident: Incident) -> list[Option]:
     """The statuses it may have next, with what each means."""
     return [option(status, status.capitalize(), MEANING[status]) for status in choices(incident.status)]
@@ -181,6 +198,7 @@ def read_draft(view: Mapping[str, Any]) -> Draft:
         status=answers.chosen(ids.STATUS),
         reason=answers.text(ids.REASON),
         next_update=answers.chosen(ids.NEXT_UPDATE),
+        public_text=answers.text(ids.PUBLIC_TEXT),
     )
 
 
@@ -209,6 +227,7 @@ def parse_publish_update(body: Mapping[str, Any]) -> PublishUpdate:
         affected=draft.affected if ids.AFFECTED in body["view"]["state"]["values"] else None,
         status=Status(draft.status) if draft.status else None,
         reason=draft.reason,
+        public_text=draft.public_text,
         next_update_in=timedelta(minutes=int(minutes)) if minutes and minutes != NO_PROMISE else None,
     )
 

@@ -16,6 +16,7 @@ from sandbox.people.person import Person
 from sandbox.people.seen import SeenMessage
 from storage.notices import list_notices
 from storage.tables import DeliveryOutcome
+from storage.timeline import list_shown
 from tests.journeys.conftest import a_bot, settings_for
 from tests.journeys.telling import DIGEST, KNOWN, all_done, card_of, declare
 from workflows.process import Process, parse_process
@@ -308,3 +309,51 @@ async def test_the_digest_is_told_by_its_entry_and_not_again(slack: Sandbox, bot
     await all_done(bot)
 
     assert len([message for message in dee.sees(DIGEST) if "INC-1" in message.text]) == 1
+
+
+async def test_who_is_needed_is_asked_by_direct_message_and_the_answer_is_kept(slack: Sandbox, bot: Service) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    channel = await declare(slack)
+    await all_done(bot)
+    before = len(_said(ann.sees(channel)))
+
+    form = await update(
+        ann, channel, {"Condition": "Rolling back", "Needs": "May we drop the queue?", "Who is needed?": "bo"}
+    )
+    assert (await form.submit()).closed
+    await all_done(bot)
+
+    said = _said(ann.sees(channel))
+    assert len(said) == before + 1  # an update costs the channel one message
+    assert "Needs: @bo, please" in said[-1].text
+    (asked,) = notices_to(bo)
+    assert "May we drop the queue?" in asked.text
+    assert {"I’m on it", "Can’t"} <= set(asked.buttons)
+
+    await bo.press("I’m on it", asked)
+    await all_done(bot)
+    async with bot.database.read() as session:
+        question = next(entry for entry in await list_shown(session, 1) if entry.category == "question")
+    assert (question.state, question.data["settled_by"]) == ("accepted", bo.id)
+
+
+async def test_a_text_for_people_outside_waits_for_its_approval_and_is_all_that_they_read(
+    slack: Sandbox, database_url: str
+) -> None:
+    ann, bo, dee = (slack.person(name) for name in ("ann", "bo", "dee"))
+    process = hearing(kind="external", people=["dee@example.com"])
+    async with a_bot(slack, database_url, process=process) as bot:
+        channel = await declare(slack, answers={"Lead": "bo"})
+        form = await update(
+            ann, channel, {"Condition": "Keys in the log", "Text for people outside": "The shop is slow."}
+        )
+        assert (await form.submit()).closed
+        await all_done(bot)
+        assert notices_to(dee) == []
+
+        draft = await bo.wait_for(channel, containing="The shop is slow.")
+        await bo.press("Approve", draft)
+        await dee.until(lambda: notices_to(dee))
+        await all_done(bot)
+
+    assert [message.text for message in notices_to(dee)] == [":loudspeaker: The shop is slow."]
