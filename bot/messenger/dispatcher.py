@@ -137,6 +137,7 @@ class Dispatcher:
             return
         for claim in claims:
             self._begin(claim, situations.get(claim.incident_id or 0))
+            await asyncio.sleep(0)  # many of them take their time to be drawn, and requests go first
         if wake_at is not None:
             self._wake_at(wake_at)
         if room > 0 and len(claims) == room:
