@@ -255,7 +255,7 @@ async def plan_again(session: AsyncSession, key: str, *, due_at: datetime) -> bo
     session.info[OWES] = True
     statement = (
         update(Delivery)
-        .where(Delivery.dedupe_key == key, Delivery.outcome == DeliveryOutcome.CANCELLED)
+        .where(col(Delivery.dedupe_key) == key, col(Delivery.outcome) == DeliveryOutcome.CANCELLED)
         .values(done_at=None, outcome=None, due_at=due_at)
         .returning(col(Delivery.id))
         .execution_options(synchronize_session=False)
