@@ -99,7 +99,9 @@ def _note(by: str, data: dict[str, Any], process: Process) -> str:
     begins = _NOTED.get(category, "{emoji} *{name}*, says {by}").format(
         by=by, emoji=category_emoji(category, process), name=escape(category_name(category, process))
     )
-    return f"{begins}\n{quoted(noted_words(data))}"
+    earlier = data.get("earlier")
+    when = f" ({moment(datetime.fromisoformat(earlier), form=DAY_AND_TIME)})" if earlier else ""
+    return f"{begins}{when}\n{quoted(noted_words(data))}"
 
 
 def noted_words(data: Mapping[str, Any], words: str | None = None) -> str:

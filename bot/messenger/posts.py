@@ -1,6 +1,6 @@
 """Messages: the card, the digest entry, words for the channel, and words for one person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -18,6 +18,9 @@ from bot.messenger.roads import KEEPS_TRYING
 from bot.messenger.work import CannotWork, Work, in_json
 from storage.tables import DeliveryKind, EntryKind
 from storage.tables.columns import JsonObject
+
+EARLIER = timedelta(minutes=1)
+"""What happened longer before it was written down says when it was."""
 
 
 async def post_card(work: Work) -> JsonObject:
@@ -89,7 +92,10 @@ async def tell_thread(work: Work) -> JsonObject:
 
 
 def _entry(work: Work) -> tuple[str, list[Block]]:
-    said: dict[str, Any] = {"by": work.payload["by"], "data": work.payload["data"], "process": work.process}
+    data, happened_at = work.payload["data"], datetime.fromisoformat(work.payload["happened_at"])
+    if happened_at < work.claim.due_at - EARLIER:
+        data = {**data, "earlier": work.payload["happened_at"]}
+    said: dict[str, Any] = {"by": work.payload["by"], "data": data, "process": work.process}
     kind = EntryKind(work.payload["entry"])
     return clip(entry_text(kind, **said), MESSAGE_LIMIT), entry_message(kind, **said)
 

@@ -1,6 +1,7 @@
 """The timeline: it writes itself from marks and commands, and people correct it in its form."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -195,6 +196,7 @@ async def test_an_entry_is_added_with_a_time_in_the_past_from_the_timeline(
     assert "Objections: bo: too early" in timeline.text()
     reply = await _reply(ann, channel, "Roll back")
     assert "Decision" in reply.text
+    assert re.search(r"\(.*\d:\d\d.*\)", reply.text), "what happened earlier says when"
 
 
 async def test_a_long_timeline_is_turned_page_by_page_there_and_back(
