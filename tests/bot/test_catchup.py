@@ -5,11 +5,24 @@ from typing import Any
 import pytest
 
 from bot.blocks.catchup import catchup_message
-from storage.tables import Status
-from tests.bot.values import HARD_WORDS, PROCESSES, a_situation, accepted, assert_inert, full_of, marked_up
+from bot.messenger.catchup import whisper_catchup
+from storage.deliveries import Claim
+from storage.tables import DeliveryKind, Status
+from tests.bot.scripted_slack import ScriptedSlack, a_claim
+from tests.bot.values import (
+    HARD_WORDS,
+    PROCESSES,
+    a_situation,
+    accepted,
+    an_unsaved_incident,
+    assert_inert,
+    full_of,
+    marked_up,
+)
 from tests.builders import NOON, PROCESS
 from workflows.catchup import MOST_DECIDED, MOST_THEORIES, MOST_TRIED, CatchUp, Point
 from workflows.process import Process
+from workflows.situation import Situation
 
 NOTHING = CatchUp((), (), ())
 
@@ -96,3 +109,32 @@ def test_what_is_told_goes_through_a_delivery_unchanged() -> None:
     told = all_told_of("words")
 
     assert CatchUp.from_json(told.to_json()) == told
+
+
+def _whisper(**changes: Any) -> Claim:
+    payload = {"user_id": "UDEE", "told": NOTHING.to_json()}
+    return a_claim(DeliveryKind.WHISPER_CATCHUP, payload=payload, **changes)
+
+
+async def test_who_comes_late_is_told_alone() -> None:
+    slack = ScriptedSlack(chat__postEphemeral={"message_ts": "1.0"})
+
+    assert await whisper_catchup(slack.work(_whisper())) == {"told": True}
+
+    (sent,) = slack.arguments("chat.postEphemeral")
+    assert (sent["channel"], sent["user"]) == ("CINC7", "UDEE")
+
+
+async def test_a_whisper_whose_end_is_not_known_is_not_repeated() -> None:
+    slack = ScriptedSlack()
+
+    assert await whisper_catchup(slack.work(_whisper(look_first=True))) == {"told": False}
+    assert slack.calls == []
+
+
+async def test_who_may_not_see_it_any_more_is_told_nothing() -> None:
+    slack = ScriptedSlack()
+    situation = Situation(an_unsaved_incident(private=True), {}, viewers=frozenset({"UANN"}))
+
+    assert await whisper_catchup(slack.work(_whisper(), situation)) == {"told": False}
+    assert slack.calls == []
