@@ -9,7 +9,9 @@ async def on_adopt(ask: Ask) -> None:
     """Open the declare form for the channel in which this was typed."""
     called = ask.slack.body.get("channel_name", "")
     await refuse_taken(ask.services, ask.channel_id, asker=ask.user_id)
-    place = await adoptable(ask.services, ask.channel_id, called=called)
+    existing = await adoptable(ask.services, ask.channel_id, called=called)
     await ask.open(
-        declare_modal(process=ask.services.process, declarer=ask.user_id, title=await ask.plain_words(), place=place)
+        declare_modal(
+            process=ask.services.process, declarer=ask.user_id, title=await ask.plain_words(), existing=existing
+        )
     )

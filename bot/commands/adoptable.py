@@ -13,7 +13,7 @@ from workflows.errors import ChannelTaken, Declined, person
 
 
 @dataclass(frozen=True)
-class Place:
+class ExistingChannel:
     """A channel that can be adopted; whether it is private decides whether the incident is."""
 
     channel_id: str
@@ -30,7 +30,7 @@ class CannotAdopt(Declined):
 DECLARE = "`/incident declare` opens a channel of its own."
 
 
-async def adoptable(services: Services, channel_id: str | None, *, called: str = "") -> Place:
+async def adoptable(services: Services, channel_id: str | None, *, called: str = "") -> ExistingChannel:
     """The channel, if Slack lets it be adopted; `called` is how Slack calls it where the command was typed.
 
     Raises CannotAdopt.
@@ -44,7 +44,7 @@ async def adoptable(services: Services, channel_id: str | None, *, called: str =
         raise CannotAdopt("This channel is archived", "Unarchive it first, then type this again.")
     if services.slack.is_digest_channel(channel):
         raise CannotAdopt("This is the digest channel, in which every incident has its entry", DECLARE)
-    return Place(channel_id, bool(channel["is_private"]))
+    return ExistingChannel(channel_id, bool(channel["is_private"]))
 
 
 async def refuse_taken(services: Services, channel_id: str | None, *, asker: str) -> None:

@@ -18,7 +18,7 @@ from slack_sdk.models.views import View
 
 from bot import ids
 from bot.blocks.text import escape
-from bot.commands.adoptable import Place, adoptable
+from bot.commands.adoptable import ExistingChannel, adoptable
 from bot.listener import InvalidInput
 from bot.services import Services
 from bot.views.form import Answers, choice, field, form, option, person, view_request, words
@@ -46,9 +46,9 @@ def declare_modal(
     type_: str | None = None,
     visibility: str = AS_USUAL,
     answer_url: str | None = None,
-    place: Place | None = None,
+    existing: ExistingChannel | None = None,
 ) -> View:
-    """The form, with the severity that the present choices give; `place` is a channel to be adopted."""
+    """The form, with the severity that the present choices give; `existing` is a channel to be adopted."""
     type_ = type_ or next(iter(process.types))
     blocks: list[Block] = [
         words(
@@ -85,35 +85,35 @@ def declare_modal(
             hint="How long can it wait?",
         ),
         choice(ids.TYPE, "Type", types(process), chosen=type_, action_id=ids.DECLARE_CHOICE),
-        *_visibility(visibility, place),
-        outlook(process, impact=impact, urgency=urgency, type_=type_, visibility=visibility, place=place),
+        *_visibility(visibility, existing),
+        outlook(process, impact=impact, urgency=urgency, type_=type_, visibility=visibility, existing=existing),
         *_services(process),
         person(
             ids.LEAD, "Lead", chosen=declarer, hint="Who decides and keeps the overview; may stay empty.", optional=True
         ),
     ]
     return form(
-        "Adopt this channel" if place else "Declare an incident",
+        "Adopt this channel" if existing else "Declare an incident",
         callback_id=ids.DECLARE_MODAL,
-        submit="Adopt" if place else "Declare",
+        submit="Adopt" if existing else "Declare",
         blocks=blocks,
-        private_metadata=json.dumps({"answer_url": answer_url, "place": asdict(place) if place else None}),
+        private_metadata=json.dumps({"answer_url": answer_url, "existing": asdict(existing) if existing else None}),
     )
 
 
 def _remembered(view: Mapping[str, Any]) -> dict[str, Any]:
     """What a form was opened with; one from before an update may know less."""
-    return {"answer_url": None, "place": None, **json.loads(view["private_metadata"] or "{}")}
+    return {"answer_url": None, "existing": None, **json.loads(view["private_metadata"] or "{}")}
 
 
-def _place(view: Mapping[str, Any]) -> Place | None:
-    place = _remembered(view)["place"]
-    return Place(**place) if place else None
+def _existing(view: Mapping[str, Any]) -> ExistingChannel | None:
+    existing = _remembered(view)["existing"]
+    return ExistingChannel(**existing) if existing else None
 
 
-def _visibility(chosen: str, place: Place | None) -> list[Block]:
+def _visibility(chosen: str, existing: ExistingChannel | None) -> list[Block]:
     """A question only where there is no channel yet: whoever is in it sees the incident."""
-    if place:
+    if existing:
         return []
     return [choice(ids.VISIBILITY, "Who may see it", visibilities(), chosen=chosen, action_id=ids.DECLARE_CHOICE)]
 
@@ -139,15 +139,15 @@ def visibilities() -> list[Option]:
 
 
 def outlook(
-    process: Process, *, impact: str, urgency: str, type_: str, visibility: str, place: Place | None = None
+    process: Process, *, impact: str, urgency: str, type_: str, visibility: str, existing: ExistingChannel | None = None
 ) -> ContextBlock:
     """What these choices make of it."""
     severity = process.severities[process.severity_for(impact, urgency)]
     assumed = " (assumed, as long as you are not sure)" if NOT_SURE in (impact, urgency) else ""
-    private = place.private if place else is_private(visibility)
+    private = existing.private if existing else is_private(visibility)
     hidden = process.types[type_].private if private is None else private
     channel = "private channel" if hidden else "open channel"
-    if place:
+    if existing:
         channel = f"this channel, which is {'private' if hidden else 'open to everybody'}"
     text = f"{severity.emoji} *{severity.name}*{assumed} · {channel}\n{escape(severity.help)}"
     return ContextBlock(block_id="outlook", elements=[MarkdownTextObject(text=text)])
@@ -182,7 +182,7 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
 
     Raises InvalidInput.
     """
-    answers, place = Answers(body["view"]), _place(body["view"])
+    answers, existing = Answers(body["view"]), _existing(body["view"])
     title = " ".join(answers.text(ids.TITLE).split())
     faults = {}
     if not title:
@@ -205,9 +205,9 @@ def parse_declare_incident(body: Mapping[str, Any], *, process: Process) -> Decl
         services=services,
         lead=answers.person(ids.LEAD),
         nobody_leads=answers.person(ids.LEAD) is None,
-        private=place.private if place else is_private(answers.chosen(ids.VISIBILITY)),
+        private=existing.private if existing else is_private(answers.chosen(ids.VISIBILITY)),
         answer_url=_remembered(body["view"])["answer_url"],
-        channel_id=place.channel_id if place else None,
+        channel_id=existing.channel_id if existing else None,
     )
 
 
@@ -240,8 +240,8 @@ async def on_declare_submitted(slack: AsyncArgs, services: Services) -> None:
     command = parse_declare_incident(slack.body, process=services.process)
     await services.refuse_ourselves(command.lead)
     if command.channel_id:  # it may have become private since the form was opened
-        place = await adoptable(services, command.channel_id)
-        command = replace(command, private=place.private)
+        existing = await adoptable(services, command.channel_id)
+        command = replace(command, private=existing.private)
     async with services.transaction() as session:
         await declare_incident(session, command, process=services.process, now=services.now())
     await slack.ack()
@@ -263,7 +263,7 @@ async def on_declare_choice(slack: AsyncArgs, services: Services) -> None:
         type_=type_,
         visibility=answers.chosen(ids.VISIBILITY) or AS_USUAL,
         answer_url=_remembered(view)["answer_url"],
-        place=_place(view),
+        existing=_existing(view),
     )
     await slack.ack()
     await redraw(services, view, redrawn, chosen_at=slack.body["actions"][0]["action_ts"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
 from bot.app import FORMS
+from bot.commands.adoptable import ExistingChannel
 from bot.listener import InvalidInput
 from bot.views.declare import OPEN, PRIVATE, declare_modal, parse_declare_incident
 from bot.views.decline import decline_modal, parse_decline_incident
@@ -57,6 +58,9 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     incident = situation.incident
     about: dict[str, Any] = {"asked_in": "C0123456789"}
     yield declare_modal(process=process, declarer="UANN", title=words, answer_url="https://hooks.slack.com/" + "x" * 90)
+    yield declare_modal(
+        process=process, declarer="UANN", title=words, existing=ExistingChannel("C0123456789", private=True)
+    )
     yield update_modal(incident, process=process, text=words, **about)
     yield severity_modal(incident, process=process, chosen=list(process.severities)[-1], reason=words, **about)
     yield take_role_modal(situation, process=process, **about)
