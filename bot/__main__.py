@@ -89,6 +89,38 @@ def verify() -> None:
 
 
 @cli.command()
+def export(
+    incident: Annotated[str, typer.Argument(metavar="INC-n", help="Which incident.")],
+    form: Annotated[str, typer.Option("--format", help="md, to read and keep, or json.")] = "md",
+) -> None:
+    """Write the whole record of an incident, private ones too, to standard output."""
+    from bot.export import Format, NoSuchIncident
+    from bot.export import export as write
+    from storage.engine import Database, database_url, without_password
+    from storage.migrations import HEAD
+    from storage.schema import find_revision
+
+    number = incident.upper().removeprefix("INC-")
+    if not number.isdecimal() or form not in list(Format):
+        _end("Write sitrep export INC-3, with --format md or --format json.")
+    address, process = _database_address(), _process()
+
+    async def run() -> str:
+        if await find_revision(address) != HEAD:
+            _end(f"{without_password(database_url(address))} has not this version's schema. Run sitrep migrate.")
+        database = Database(address)
+        try:
+            return await write(database, int(number), form=Format(form), process=process)
+        finally:
+            await database.close()
+
+    try:
+        typer.echo(_ask_database(run()))
+    except NoSuchIncident:
+        _end(f"There is no INC-{number}.")
+
+
+@cli.command()
 def doctor() -> None:
     """Check tokens, permissions, channel, database, mail, webhooks and clock; name each fault and its mend."""
     from bot.doctor import examine
@@ -140,6 +172,17 @@ def _load() -> "tuple[Settings, Process]":
         database_url(settings.database_url)
         return settings, load_process(settings.sitrep_config)
     except (BadSettings, BadDatabaseAddress, BadProcess) as fault:
+        _end(str(fault))
+
+
+def _process() -> "Process":
+    """The process, also where no token is set."""
+    from bot.settings import DatabaseSettings
+    from workflows.process import BadProcess, load_process
+
+    try:
+        return load_process(DatabaseSettings().sitrep_config)
+    except BadProcess as fault:
         _end(str(fault))
 
 

@@ -36,11 +36,12 @@ class BadSettings(ValueError):
 
 
 class DatabaseSettings(BaseSettings):
-    """Where the state is; enough for commands that talk to nobody."""
+    """Where the state is and how incidents are run; enough for commands that talk to nobody."""
 
     model_config = SettingsConfigDict(env_file=_ENV_FILE, extra="ignore", env_ignore_empty=True)
 
     database_url: str = "sqlite:///sitrep.db"
+    sitrep_config: Path = DEFAULT_FILE
 
 
 class Settings(DatabaseSettings):
@@ -53,7 +54,6 @@ class Settings(DatabaseSettings):
     sitrep_mode: Mode = Mode.AUTO
     sitrep_host: str = "127.0.0.1"
     sitrep_port: int = Field(default=3000, ge=0, le=65535)
-    sitrep_config: Path = DEFAULT_FILE
     sitrep_digest_channel: str = "incidents"
     sitrep_files: Path | None = None
     """The folder for files from incidents' channels; nothing: beside the database (`storage.files.default_folder`)."""
