@@ -39,21 +39,22 @@ async def replied(
         return
     threads = {reply.thread_ts for reply in replies if reply.thread_ts}
     prompts = await find_prompts_by_ts(session, replies[0].channel_id, threads)
+    keys = {ts: prompt.key for ts, prompt in prompts.items()}  # the rows may be undone with a reply that is declined
     for reply in replies:
-        prompt = prompts.get(reply.thread_ts or "")
-        if prompt is not None and not reply.by_bot:
-            await _take(session, incident, prompt.key, reply, process=process, now=now)
+        key = keys.get(reply.thread_ts or "")
+        if key is not None and not reply.by_bot:
+            await _take(session, incident, key, reply, process=process, now=now)
 
 
 async def replied_in_person(session: AsyncSession, reply: Said, *, process: Process, now: datetime) -> None:
     """Take a reply in somebody's direct messages with us as an answer; of any other nothing is kept."""
     prompts = await find_prompts_by_ts(session, reply.channel_id, {reply.thread_ts} if reply.thread_ts else ())
-    for prompt in prompts.values():
+    for key in [prompt.key for prompt in prompts.values()]:
         try:
-            incident, _ = await hold_prompt(session, prompt.key, by=reply.author)
+            incident, _ = await hold_prompt(session, key, by=reply.author)
         except Declined:
             return  # it is not theirs to see any more, so nothing is said of it
-        await _take(session, incident, prompt.key, reply, process=process, now=now)
+        await _take(session, incident, key, reply, process=process, now=now)
 
 
 async def _take(

@@ -259,6 +259,7 @@ async def test_what_was_overtaken_while_it_was_on_its_way_is_drawn_as_idle(datab
     (redrawn,) = await deliveries(database, DeliveryKind.REFRESH_PROMPT)
     assert redrawn.payload["ended"] == {"at": after(5).isoformat()}
     assert await states(database, K.NO_LEAD) == ["moot"]
+    assert await breaches(database) == []
 
 
 async def test_declaring_reads_nothing_for_its_prompts(sqlite: Database) -> None:

@@ -1,7 +1,7 @@
 """Replies under what we ask: they answer it like a button does."""
 
 from storage.engine import Database
-from storage.incidents import lock_incident
+from storage.incidents import add_role, lock_incident
 from storage.tables import DeliveryKind, PromptKind, Status
 from tests.builders import PROCESS
 from tests.workflows.asking import ask, do, incident_now, opened, status_now
@@ -139,6 +139,25 @@ async def test_one_reply_that_is_declined_leaves_the_others_and_all_else_standin
     assert await status_now(database) is Status.INVESTIGATING
     assert len(await _whispered(database)) == 2
     assert (await the_prompt(database, K.TRIAGE)).answered_by == "UBOB"
+
+
+async def test_a_reply_whose_deed_is_declined_leaves_nothing_behind_but_a_word_to_its_author(
+    database: Database,
+) -> None:
+    incident = await opened(database, nobody_leads=True)
+    await time_passes(database, 5)
+    async with database.transaction() as session:  # as if the role were taken, and its planning yet to come
+        add_role(session, incident, "lead", user_id="UDEE", by="UDEE", at=after(5))
+    prompt = await the_prompt(database, K.NO_LEAD)
+    before = (await incident_now(database)).ledger_length
+
+    await _hears(database, a_reply(prompt, "I lead"), a_reply(prompt, "what now?", by="UANN"), at=6)
+
+    assert await states(database, K.NO_LEAD) == ["asked"]
+    assert (await incident_now(database)).ledger_length == before
+    taken, hint = await _whispered(database)
+    assert taken.startswith("{@UDEE} already holds Lead of INC-1")
+    assert hint.startswith("I did not take that as an answer")
 
 
 async def test_the_same_reply_heard_twice_is_one_answer(sqlite: Database) -> None:
