@@ -19,15 +19,19 @@ from bot.messenger.post_office import PostOffice
 from bot.messenger.roads import NotYet
 from bot.messenger.slack import UNREADABLE, code_of
 from bot.settings import BadSettings, Mode, Settings, is_channel_id, load_webhook_secrets
-from storage.engine import BadDatabaseAddress, DatabaseUnreachable, database_url
+from storage.engine import BadDatabaseAddress, Database, DatabaseUnreachable, database_url
 from storage.migrations import HEAD
 from storage.schema import find_revision
+from workflows.facts import list_unknown_services
 from workflows.process import Process
 
 TIMEOUT = 10
 SLACK_FAULTS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 SKEW_ALLOWED = 60
 """Seconds our clock may differ from Slack's; from 300 on every request of Slack's is refused as a replay."""
+
+MOST_NAMED = 10
+"""Services, and incidents of each, in one line."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,12 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
         f"{settings.sitrep_config}: {len(process.severities)} severities, "
         f"{len(process.roles)} roles, {len(process.services)} services",
     )
-    yield await _database(settings)
+    database = await _database(settings)
+    yield database
+    if process.services and not database.is_fault:
+        unknown = await _services(settings, process)
+        if unknown:
+            yield unknown
     yield await _mail(settings, process, now)
     yield _webhooks(process)
     async with aiohttp.ClientSession() as session:
@@ -107,6 +116,23 @@ async def _database(settings: Settings) -> Finding:
             "Run `sitrep migrate`, or start `sitrep serve`, which does it too.",
         )
     return Finding("Database", f"{kind}, schema {revision}")
+
+
+async def _services(settings: Settings, process: Process) -> Finding | None:
+    """Services that people typed and that the settings do not have: to be added there, or mapped."""
+    if await find_revision(settings.database_url) is None:
+        return None  # there is no table yet
+    database = Database(settings.database_url)
+    try:
+        async with database.read() as session:
+            unknown = await list_unknown_services(session, process=process)
+    finally:
+        await database.close()
+    if not unknown:
+        return None
+    named = [f"{name} ({', '.join(refs[:MOST_NAMED])})" for name, refs in unknown.items()]
+    listed = "; ".join(named[:MOST_NAMED])
+    return Finding("Services", f"{len(named)} that people typed and {settings.sitrep_config} does not have: {listed}")
 
 
 async def _mail(settings: Settings, process: Process, now: datetime) -> Finding:

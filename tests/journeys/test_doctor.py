@@ -16,6 +16,7 @@ from sandbox import Sandbox
 from storage.engine import Database
 from storage.schema import migrate
 from tests.bot.mail_host import a_mail_host
+from tests.builders import an_incident
 from tests.journeys.conftest import MANIFEST, a_bot, settings_for
 from workflows.process import Process, parse_process
 
@@ -193,3 +194,18 @@ async def test_over_http_it_says_where_requests_are_taken(slack: Sandbox, databa
     said = await _doctor(slack, database_url, mode=Mode.HTTP, sitrep_port=3000)
 
     assert "over HTTP at 127.0.0.1:3000/slack/events" in said
+
+
+async def test_services_that_people_typed_are_listed_to_be_mapped(slack: Sandbox, database_url: str) -> None:
+    process = parse_process({"services": ["checkout"]})
+    assert "Services" not in await _doctor(slack, database_url, process=process)
+    database = Database(database_url)
+    await migrate(database)
+    async with database.transaction() as session:
+        await an_incident(session, services=("checkout", "chekout"))
+    await database.close()
+
+    said = await _doctor(slack, database_url, process=process)
+
+    assert said.startswith("exit 0")
+    assert "Services  1 that people typed and sitrep.toml does not have: chekout (INC-1)" in said
