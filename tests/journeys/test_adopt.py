@@ -9,6 +9,7 @@ from sandbox import Sandbox
 from sandbox.people.form import Form
 from sandbox.people.person import Person
 from storage.incidents import find_incident, list_participants
+from storage.ledger import list_entries
 from storage.tables import EntryKind, Incident
 from storage.timeline import list_shown
 from tests.journeys.hearing import kept_by, said_as, shown_by
@@ -127,6 +128,9 @@ async def test_a_channel_that_turned_private_while_the_form_was_open_makes_a_pri
     await _settled(slack, bot)
 
     assert (await _incident(bot)).private
+    async with bot.database.read() as session:
+        declared = (await list_entries(session, 1))[0]
+    assert declared.data["private"]  # from its first moment
 
 
 async def test_choices_in_the_form_keep_the_channel(slack: Sandbox, bot: Service) -> None:

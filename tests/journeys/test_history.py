@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
-from bot.service import Service
+from bot.service import Service, utc_now
 from sandbox import Sandbox
 from sandbox.calls import Call, Step
 from storage.engine import Database
@@ -103,6 +104,18 @@ async def _read_anew(slack: Sandbox) -> AsyncIterator[None]:
     yield
     await asyncio.wait_for(asked.wait(), 20)
     slack.calls.on_call = None
+
+
+async def test_words_are_dropped_every_hour_once_they_were_kept_long_enough(slack: Sandbox, bot: Service) -> None:
+    channel = await declare(slack)
+    await slack.person("ann").types("Said long ago", channel=channel)
+    await _settled(slack, bot)
+    bot.now = lambda: utc_now() + timedelta(days=366)
+
+    bot.scheduler.modify_job("forget", next_run_time=utc_now())
+    async with asyncio.timeout(5):
+        while said_as(await kept_by(bot)) != [""]:  # noqa: ASYNC110  # a commit tells nobody outside
+            await asyncio.sleep(0.02)
 
 
 MANY, THREADS = 1000, 10
