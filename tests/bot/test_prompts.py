@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.prompts import _FORMS
 from bot.blocks.prompts import ended_line, prompt_blocks, prompt_text
 from bot.messenger.prompts import ask, refresh_prompt, whisper
 from bot.messenger.work import Work
@@ -14,6 +15,8 @@ from storage.tables.columns import JsonObject
 from tests.bot.scripted_slack import ScriptedSlack, refusal
 from tests.bot.values import accepted, an_unsaved_incident
 from tests.builders import NOON, PROCESS
+from workflows.answers import _EFFECTS
+from workflows.choices import CHOICES
 from workflows.process import parse_process
 from workflows.schedule import wanted
 from workflows.situation import Situation
@@ -175,6 +178,12 @@ async def test_who_may_not_see_it_any_more_is_not_told_how_it_ended() -> None:
 
     assert await refresh_prompt(slack.work(a_claim(DeliveryKind.REFRESH_PROMPT, payload), situation)) == {}
     assert slack.methods() == []
+
+
+def test_every_choice_opens_a_form_or_has_a_deed() -> None:
+    for choices in CHOICES.values():
+        for choice in choices:
+            assert choice.key in (_FORMS if choice.opens_form else _EFFECTS)
 
 
 def test_who_is_on_it_leaves_the_other_buttons() -> None:

@@ -231,6 +231,20 @@ async def test_what_is_asked_is_asked_once_also_when_the_bot_was_away(slack: San
         assert await ledger_of(after) is not None
 
 
+async def test_a_question_whose_posting_went_unanswered_is_found_and_not_repeated(slack: Sandbox, bot: Service) -> None:
+    ann = slack.person("ann")
+    channel = await declare(slack, answers=DESCRIBED)
+
+    slack.faults.lose_answer("chat.postMessage")
+    await minutes_pass(slack, bot, 12.5)
+    slack.faults.lose_answer("chat.postMessage")
+    await minutes_pass(slack, bot, 8)
+
+    assert len(mentioning(said_by_bot(slack, ann, channel), "The next update is promised")) == 1
+    assert len(mentioning(said_by_bot(slack, ann, channel), "is due")) == 1
+    assert len(mentioning(ann.dm(), "you hold Lead")) == 1
+
+
 async def test_an_external_audience_is_thought_of_after_4_and_5_minutes(slack: Sandbox, address: str) -> None:
     outside = {"name": "Customers", "kind": "external", "emails": ["news@example.com"]}
     process = parse_process({"audiences": {"customers": outside}})
