@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -72,7 +73,7 @@ async def fetcher(host: FileHost, tmp_path: Path) -> AsyncIterator[Fetcher]:
         yield Fetcher(session, store, token=SecretStr("xoxb-secret"), api_url=host.url("/api/"))
 
 
-def a_file(host: FileHost, path: str = "/graph.png", **changes: object) -> dict[str, object]:
+def a_file(host: FileHost, path: str = "/graph.png", **changes: Any) -> dict[str, object]:
     """What Slack knows of a file."""
     known = {"id": "F1", "mimetype": "image/png", "size": len(GRAPH), "mode": "hosted", "is_external": False}
     return {"file": {**known, "url_private_download": host.url(path), **changes}}
@@ -140,7 +141,7 @@ async def test_a_page_of_html_that_somebody_shared_is_a_file(host: FileHost, fet
     ],
 )
 async def test_what_cannot_be_had_is_not_asked_for(
-    host: FileHost, fetcher: Fetcher, known: dict[str, object], because: str
+    host: FileHost, fetcher: Fetcher, known: dict[str, Any], because: str
 ) -> None:
     assert await fetch_file(work(a_file(host, **known), fetcher)) == {"because": because}
     assert host.tokens == []

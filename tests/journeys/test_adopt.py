@@ -122,7 +122,9 @@ async def test_a_channel_that_turned_private_while_the_form_was_open_makes_a_pri
     await ann.invites(slack.workspace.bot.name, OPS)
     form = await _adopt_form(ann)
 
-    slack.workspace.channel_named(OPS).kind = "private"  # an admin converts it
+    found = slack.workspace.channel_named(OPS)
+    assert found is not None
+    found.kind = "private"  # an admin converts it
     assert (await form.submit()).ok
     await ann.until(lambda: bool(ann.pins(OPS)))
     await _settled(slack, bot)

@@ -43,13 +43,13 @@ async def test_a_bot_that_was_stopped_knows_all_that_was_said_meanwhile(tmp_path
     expected = await _who_was_there(tmp_path)
 
     async with Sandbox(MANIFEST, seed=1) as slack:
-        async with a_bot(slack, address) as bot:
+        async with a_bot(slack, address, sitrep_files=tmp_path / "files") as bot:
             talk = Talk(slack, await declare(slack))
             await talk.first()
             await _settled(slack, bot)
         await talk.then()
         await slack.retries_over()
-        async with a_bot(slack, address) as bot:
+        async with a_bot(slack, address, sitrep_files=tmp_path / "files") as bot:
             await _settled(slack, bot)
             heard = await _heard_by(bot)
 
