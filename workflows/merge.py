@@ -67,6 +67,8 @@ async def _refuse(session: AsyncSession, incident: Incident, into: Incident, *, 
     """Raise CannotMerge where the other is itself, does not go on, or is seen by others than this one."""
     if into is incident:
         raise CannotMerge(incident, because="It cannot be part of itself", instead="Name the other one.")
+    if into.merged_into == incident.number:
+        raise CannotMerge(incident, because=f"{into.ref} is part of it already", instead="Nothing is left to do.")
     if into.status is Status.MERGED:
         raise CannotMerge(
             incident,
