@@ -212,7 +212,7 @@ async def test_a_jump_of_status_asks_why_and_a_step_does_not(slack: Sandbox, ann
 async def test_status_alone_says_how_it_stands_and_offers_what_to_do(slack: Sandbox, ann: Person, channel: str) -> None:
     reply = await ann.command("/incident status", channel=channel)
     assert "Triage" in reply.text
-    assert reply.messages[0].buttons == ["Change status", "Resolve"]
+    assert reply.messages[0].buttons == ["Change status", "Facts", "Resolve"]
 
     await ann.press("Change status", reply.messages[0])
 
@@ -231,7 +231,7 @@ async def test_declining_is_for_triage_only(slack: Sandbox, ann: Person, channel
     await form.fill({"Why is it not an incident?": "The probe was wrong"})
     assert (await form.submit()).closed
     await ann.wait_for(other, containing="The probe was wrong")
-    await ann.until(lambda: card_of(ann, other).buttons == ["Reopen", "Note"])
+    await ann.until(lambda: card_of(ann, other).buttons == ["Reopen", "Note", "Timeline"])
     assert "already declined" in (await ann.command("/incident severity sev3 x", channel=other)).text
 
 

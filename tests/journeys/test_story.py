@@ -30,7 +30,7 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     await ann.until(lambda: len(ann.bookmarks(channel)) == 1)
     await ann.until(lambda: "Lead @bo" in ann.topic(channel))
     card = card_of(ann, channel)
-    assert card.buttons == ["Update", "Take a role", "Severity", "Note", "Resolve"]
+    assert card.buttons == ["Update", "Take a role", "Severity", "Note", "Timeline", "Resolve"]
     for words in ("INC-1 · Checkout is down", "500s since 14:02", "SEV3", "Triage", "checkout, payments", "Lead: @bo"):
         assert words in card.text
     assert "Confirm it, or decline it" in card.text
