@@ -41,6 +41,7 @@ from storage.engine import Database
 from storage.files import FileStore, default_folder
 from storage.requests import forget_requests
 from storage.schema import migrate
+from storage.updates import count_promises
 from workflows.participants import owe_looking_up
 from workflows.process import Process
 from workflows.readings import owe_readings
@@ -202,6 +203,8 @@ class Service:
     async def _sweep(self) -> None:
         self.dispatcher.wake()
         async with self.database.read() as session:
+            kept, missed = await count_promises(session)
+            self.metrics.promises_are(kept=kept, missed=missed)
             self.metrics.waiting.set(await count_waiting(session, now=self.now()))
 
     async def _forget(self) -> None:

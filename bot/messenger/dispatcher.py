@@ -20,6 +20,7 @@ from bot.requests import Requests
 from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_at, release_claims, try_again
 from storage.engine import Database, is_outage
 from storage.incidents import lock_incidents
+from storage.notices import ROADS
 from storage.tables import Delivery, DeliveryOutcome
 from workflows.afterwards import delivered
 from workflows.faults import gave_up
@@ -208,6 +209,9 @@ class Dispatcher:
             log.error("a messenger raised", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
             outcome = TryAgain(self._now() + AFTER_A_MISTAKE, type(fault).__name__, in_doubt=True)
         self._metrics.attempted(claim.kind, type(outcome).__name__)
+        if claim.kind in ROADS and isinstance(outcome, Sent):
+            happened_at = datetime.fromisoformat(claim.payload["notice"]["happened_at"])
+            self._metrics.told(claim.kind, self._now() - happened_at)
         self._ended.append((claim, outcome))
         self._under_way.pop(claim.delivery_id, None)  # before the turn that is woken here counts how much room there is
         self._awake.set()

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from storage.engine import Database
 from storage.ledger import list_entries
 from storage.tables import DeliveryKind, EntryKind, Status, Update
+from storage.updates import count_promises
 from tests.builders import NOON
 from tests.workflows.asking import ask, do, incident_now, newest_entry, opened, owed_by, refused, status_now
 from workflows.commands import PublishUpdate
@@ -199,3 +200,13 @@ def test_promises_are_kept_by_updates_that_come_in_time() -> None:
 
 async def _updates(session: AsyncSession) -> Sequence[Update]:
     return (await session.execute(select(Update).order_by(col(Update.id)))).scalars().all()
+
+
+async def test_kept_and_missed_promises_are_counted_over_all_incidents(database: Database) -> None:
+    incident = await opened(database)
+    for minutes in (10, 50, 55):  # promised: half an hour by its severity, then each time half an hour more
+        command = ask(PublishUpdate, incident, words="x", next_update_in=HALF_AN_HOUR)
+        await do(database, command, now=NOON + timedelta(minutes=minutes))
+
+    async with database.read() as session:
+        assert await count_promises(session) == (2, 1)
