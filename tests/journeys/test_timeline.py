@@ -135,19 +135,21 @@ async def test_of_two_who_edit_at_once_the_second_keeps_what_they_typed(
     assert (await _newest(bot.database)).words == "rolled back to 41"
 
 
-async def test_two_who_edit_different_entries_at_the_same_moment_both_get_their_way(
+async def test_of_two_who_save_at_the_same_moment_one_is_told_and_nothing_is_mixed(
     slack: Sandbox, bot: Service, ann: Person, bo: Person, channel: str
 ) -> None:
     await bo.joins(channel)
-    for word in ("one", "two"):
-        await ann.command(f"/incident theory {word}", channel=channel)
+    await ann.command("/incident theory the cache", channel=channel)
     forms = [await _edit_first(person, await timeline_of(person, channel)) for person in (ann, bo)]
     await forms[0].fill({"State": "Ruled out"})
-    await forms[1].fill({"Evidence": "https://graph.example/1"})
+    await forms[1].fill({"State": "Confirmed"})
 
     outcomes = await asyncio.gather(*(form.submit() for form in forms))
 
-    assert [outcome.closed for outcome in outcomes].count(True) >= 1
+    assert sorted(outcome.closed for outcome in outcomes) == [False, True]
+    kept = ("ruled_out", ann.id) if outcomes[0].closed else ("confirmed", bo.id)
+    entry = await _newest(bot.database)
+    assert (entry.state, entry.data["settled_by"]) == kept
     assert (await ledger_of(bot))[1] is None
 
 
