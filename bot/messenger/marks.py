@@ -12,9 +12,12 @@ AS_IT_SHOULD_BE = frozenset({"already_reacted", "no_reaction", "message_not_foun
 
 async def show_marked(work: Work) -> JsonObject:
     """Add our reaction to a marked message, or take it away when the last mark has gone."""
-    method = "reactions.add" if work.payload["marked"] else "reactions.remove"
+    where = {"channel": work.channel_id, "timestamp": work.payload["ts"], "name": CHECK}
     try:
-        await work.slack.call(method, channel=work.channel_id, timestamp=work.payload["ts"], name=CHECK)
+        if work.payload["marked"]:
+            await work.slack.call("reactions.add", **where)
+        else:
+            await work.slack.call("reactions.remove", **where)
     except SlackApiError as fault:
         if fault.response["error"] not in AS_IT_SHOULD_BE:
             raise
