@@ -112,9 +112,7 @@ class PersonNeeded(Declined):
     """Something is needed, and nobody is asked for it."""
 
     def __init__(self, incident: Incident) -> None:
-        super().__init__(
-            f"The update of {incident.ref} was not published: say who is asked for what is needed."
-        )
+        super().__init__(f"The update of {incident.ref} was not published: say who is asked for what is needed.")
 
 
 class PromptOver(Declined):

@@ -16,8 +16,8 @@ async def channel_opened(it: Happened) -> None:
     """A channel was made for it."""
     data = {"name": it.answer["name"]}
     opened = record(it.session, it.incident, EntryKind.CHANNEL_OPENED, by=US, at=it.now, data=data)
-    owe_for(it.session, it.incident, DeliveryKind.SET_PURPOSE, lane="purpose", at=it.now)
     await channel_is_there(it, opened)
+    owe_for(it.session, it.incident, DeliveryKind.SET_PURPOSE, lane="purpose", at=it.now)
 
 
 async def channel_is_there(it: Happened, opened: LedgerEntry) -> None:

@@ -192,7 +192,7 @@ async def test_a_post_in_doubt_that_is_not_there_is_posted() -> None:
 
 
 async def test_a_reply_in_doubt_is_looked_for_in_its_thread() -> None:
-    payload = {"entry": "note", "by": "UANN", "data": {"text": "x"}}
+    payload = {"entry": "note", "by": "UANN", "data": {"text": "x"}, "happened_at": NOON.isoformat()}
     claim = a_claim(DeliveryKind.TELL_THREAD, look_first=True, payload=payload)
     metadata = {"event_payload": {"key": claim.dedupe_key}}
     slack = ScriptedSlack(conversations__replies={"messages": [{"ts": "2.2", "metadata": metadata}]})

@@ -59,10 +59,10 @@ async def test_with_the_channel_comes_all_that_can_run_side_by_side_the_declarer
         "invite",
         "digest_entry",
         "set_topic",
-        "set_purpose",
         "answer_declarer",
         "look_up_person",
         "look_up_person",
+        "set_purpose",
     ]
     assert [row.payload["user_id"] for row in await _owed(sqlite, DeliveryKind.INVITE)] == ["UANN", "UBOB"]
     async with sqlite.read() as session:
