@@ -22,8 +22,8 @@ QUIET = timedelta(seconds=0.5)
 ALERTS_AT_ONCE = 100
 READERS = "readers"
 """The handle of the user group that is told of updates."""
-WORKERS = 20
-"""How many things happen at once where as many as possible are wanted."""
+WORKERS = {"command": 20, "event": 20, "message": 100}
+"""How many of a kind are under way at once where as many as possible are wanted; each waits to be acknowledged."""
 
 
 @dataclass
@@ -108,14 +108,14 @@ class Crowd:
     # A load
 
     async def load(self, kind: str, *, channel: str, per_second: int | None, seconds: float) -> Json:
-        """Commands or events at a steady pace, or as many as the app takes from twenty that each wait for it."""
+        """One kind at a steady pace, or as many as the app takes from some that each wait for it."""
         self.acknowledged, self.failures = [], 0
         deed = {"command": self._command, "event": self._coming_and_going, "message": self._saying}[kind](channel)
         began = asyncio.get_running_loop().time()
         if per_second:
             await self._at_pace(deed, per_second, seconds)
         else:
-            await asyncio.gather(*(self._one_after_another(deed, until=began + seconds) for _ in range(WORKERS)))
+            await asyncio.gather(*(self._one_after_another(deed, until=began + seconds) for _ in range(WORKERS[kind])))
         took = asyncio.get_running_loop().time() - began
         return {"acknowledged": self.acknowledged, "failures": self.failures, "seconds": took}
 

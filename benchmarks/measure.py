@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from benchmarks.crowd import WORKERS
 from benchmarks.processes import App, Workspace, bare_app, postgresql, sitrep, workspace
 
 R = 0.1
@@ -224,7 +225,8 @@ async def _under_messages(slack: Workspace, app: App, *, channel: str) -> dict[s
         f"acknowledged, p50 at {PER_SECOND}/s": percentile(paced["acknowledged"], 50),
         f"acknowledged, p99 at {PER_SECOND}/s": percentile(paced["acknowledged"], 99),
         f"share of a core at {PER_SECOND}/s": busy * 100,
-        "messages, most a second": len(flat_out["acknowledged"]) / flat_out["seconds"],
+        f"messages, most a second with {WORKERS['message']} under way": len(flat_out["acknowledged"])
+        / flat_out["seconds"],
     }
 
 

@@ -1,8 +1,12 @@
 """Every listener we answer, in one screenful."""
 
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot import ids
 from bot.actions import open_form, subscriptions, timeline
@@ -11,9 +15,7 @@ from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
 from bot.events.home import on_home_opened
 from bot.events.members import on_member_joined, on_member_left
-from bot.events.messages import on_message
 from bot.events.people import on_user_changed
-from bot.events.reactions import on_reaction_added, on_reaction_removed
 from bot.listener import Handler, listener, on_error
 from bot.services import Services
 from bot.shortcuts.mark_message import on_mark_shortcut
@@ -35,7 +37,9 @@ from bot.views.subscribe import on_subscribe_submitted
 from bot.views.update import on_update_status_chosen, on_update_submitted
 from bot.views.who import on_retry_clicked, on_who_page_clicked
 
-FORMS = {
+log = structlog.get_logger()
+
+FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.DECLARE_MODAL: on_declare_submitted,
     ids.UPDATE_MODAL: on_update_submitted,
     ids.SEVERITY_MODAL: on_severity_submitted,
@@ -89,12 +93,9 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     re.compile(f"^{ids.PROMPT}:"): on_prompt_pressed,
 }
 
-SHORTCUTS = {ids.MARK_SHORTCUT: on_mark_shortcut}
+SHORTCUTS: dict[str | re.Pattern[str], Handler] = {ids.MARK_SHORTCUT: on_mark_shortcut}
 
-EVENTS = {
-    "message": on_message,
-    "reaction_added": on_reaction_added,
-    "reaction_removed": on_reaction_removed,
+EVENTS: dict[str | re.Pattern[str], Handler] = {  # those that come most are in `bot.hearing`
     "member_joined_channel": on_member_joined,
     "member_left_channel": on_member_left,
     "user_change": on_user_changed,
@@ -102,16 +103,34 @@ EVENTS = {
 }
 
 
+ANY = re.compile("")
+
+
 def register(app: AsyncApp, services: Services) -> None:
-    """Answer every command, form, button and event, and every fault."""
-    # Bolt asks its listeners one after another, each at the price of a tenth of a commit: what comes most goes first.
-    for callback_id, on_chosen in SHORTCUTS.items():
-        app.message_shortcut(callback_id)(listener(on_chosen, services))
-    for event, on_event in EVENTS.items():
-        app.event(event)(listener(on_event, services))
+    """Answer every command, form, button and event, and every fault.
+
+    Bolt asks its listeners one after another, each at the price of a tenth of a commit; so there is one for each sort
+    of request, and it finds its handler by name.
+    """
     app.command(ids.COMMAND)(listener(on_incident_command, services))
-    for callback_id, on_submitted in FORMS.items():
-        app.view(callback_id)(listener(on_submitted, services))
-    for action_id, on_clicked in ACTIONS.items():
-        app.action(action_id)(listener(on_clicked, services))
+    app.view(ANY)(listener(_by_name(FORMS, lambda body: body["view"]["callback_id"]), services))
+    app.action(ANY)(listener(_by_name(ACTIONS, lambda body: body["actions"][0]["action_id"]), services))
+    app.event(ANY)(listener(_by_name(EVENTS, lambda body: body["event"]["type"]), services))
+    app.message_shortcut(ANY)(listener(_by_name(SHORTCUTS, lambda body: body["callback_id"]), services))
     app.error(on_error)
+
+
+def _by_name(handlers: Mapping[str | re.Pattern[str], Handler], name_in: Callable[[dict[str, Any]], str]) -> Handler:
+    """One handler for all of them; what nobody answers, such as a button of an older version, is acknowledged."""
+    patterns = {name: handler for name, handler in handlers.items() if isinstance(name, re.Pattern)}
+
+    async def handle(slack: AsyncArgs, services: Services) -> None:
+        name = name_in(slack.body)
+        handler = handlers.get(name) or next((h for p, h in patterns.items() if p.search(name)), None)
+        if handler is None:
+            log.warning("nobody answers this", name=name)
+            await slack.ack()
+            return
+        await handler(slack, services)
+
+    return handle

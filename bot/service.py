@@ -25,6 +25,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import register
+from bot.hearing import Hearing
 from bot.messenger.caller import Caller
 from bot.messenger.dispatcher import Dispatcher
 from bot.messenger.fetcher import Fetcher
@@ -170,6 +171,7 @@ class Service:
             client=self.slack.client,
             signing_secret=self.settings.slack_signing_secret.get_secret_value() or None,
             authorize=authorize,
+            before_authorize=Hearing(self.services),
             process_before_response=True,
             logger=logging.getLogger("slack_bolt"),
             # Middleware for what we never receive is left out: it costs every request its share.

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt.kwargs_injection.async_args import AsyncArgs
-
 from bot.messenger.slack import Identity
 from bot.services import Services
 from workflows.heard import Deleted, Heard, Marks, Said, SaidFile
@@ -21,9 +19,8 @@ GONE = "tombstone"
 _PART = re.compile(r"<([@#!]?)([^>|]+)(?:\|([^>]*))?>")
 
 
-async def on_message(slack: AsyncArgs, services: Services) -> None:
-    """Something was written, edited or deleted; acknowledged when it is kept. Of direct messages replies are taken."""
-    event = slack.body["event"]
+async def on_message(event: Mapping[str, Any], services: Services) -> None:
+    """Something was written, edited or deleted: keep it. Of direct messages replies are taken as answers."""
     heard = read_event(event, us=await services.slack.identity())
     if event.get("channel_type") == "im":
         if isinstance(heard, Said):
@@ -31,7 +28,6 @@ async def on_message(slack: AsyncArgs, services: Services) -> None:
                 await replied_in_person(session, heard, process=services.process, now=services.now())
     elif heard is not None:
         await services.capture.keep(heard)
-    await slack.ack()
 
 
 def read_event(event: Mapping[str, Any], *, us: Identity) -> Heard | None:

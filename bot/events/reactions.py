@@ -1,27 +1,28 @@
 """Reactions that are marks."""
 
-from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from collections.abc import Mapping
+from typing import Any
 
 from bot.events.messages import mark_of, moment_of
 from bot.services import Services
 from workflows.heard import Marked
 
 
-async def on_reaction_added(slack: AsyncArgs, services: Services) -> None:
+async def on_reaction_added(event: Mapping[str, Any], services: Services) -> None:
     """Somebody reacted to a message."""
-    await _keep(slack, services, is_set=True)
+    await _keep(event, services, is_set=True)
 
 
-async def on_reaction_removed(slack: AsyncArgs, services: Services) -> None:
+async def on_reaction_removed(event: Mapping[str, Any], services: Services) -> None:
     """Somebody took a reaction away."""
-    await _keep(slack, services, is_set=False)
+    await _keep(event, services, is_set=False)
 
 
-async def _keep(slack: AsyncArgs, services: Services, *, is_set: bool) -> None:
+async def _keep(event: Mapping[str, Any], services: Services, *, is_set: bool) -> None:
     """Keep a mark; any other reaction is none of our business, and so are our own."""
-    event = slack.body["event"]
     mark = mark_of(event["reaction"], services.process)
-    if mark is not None and event["item"]["type"] == "message" and event["user"] != slack.context.bot_user_id:
+    us = (await services.slack.identity()).user_id
+    if mark is not None and event["item"]["type"] == "message" and event["user"] != us:
         await services.capture.keep(
             Marked(
                 channel_id=event["item"]["channel"],
@@ -32,4 +33,3 @@ async def _keep(slack: AsyncArgs, services: Services, *, is_set: bool) -> None:
                 at=moment_of(event["event_ts"]),
             )
         )
-    await slack.ack()

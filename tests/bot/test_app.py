@@ -12,6 +12,7 @@ from bot import ids
 from bot.app import ACTIONS, EVENTS, FORMS
 from bot.commands.usage import USAGE
 from bot.commands.verbs import ABOUT_ONE, GENERAL
+from bot.hearing import HEARD
 from bot.messenger.faults import DEEDS
 from bot.messenger.messenger import PERFORM
 from sandbox.contract.manifest import event_scopes, load_manifest
@@ -138,7 +139,7 @@ def test_every_kind_of_entry_has_words_or_is_told_to_nobody() -> None:
 
 
 def test_the_manifest_subscribes_to_the_events_we_listen_to() -> None:
-    assert {event.split(".")[0] for event in MANIFEST.bot_events} == set(EVENTS)
+    assert {event.split(".")[0] for event in MANIFEST.bot_events} == EVENTS.keys() | HEARD.keys()
 
 
 def test_the_manifest_has_our_command_with_people_as_ids() -> None:
@@ -179,7 +180,7 @@ def needed_scopes() -> set[frozenset[str]]:
             needed |= {frozenset({scope}) for scope in method.scopes}
         elif method.scopes:
             needed.add(frozenset(method.scopes))
-    for event in EVENTS:
+    for event in EVENTS.keys() | HEARD.keys():
         needed |= {frozenset(event_scopes(event, kind)) for kind in ("public", "private")} - {frozenset()}
     return needed
 
