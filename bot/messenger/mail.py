@@ -5,10 +5,10 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.messenger.mail_server import MailServer
 from bot.messenger.plain import notice_of
@@ -18,15 +18,24 @@ from storage.tables import Incident
 from storage.tables.columns import JsonObject
 from workflows.notices import Notice
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 SUBJECT_LIMIT = 150
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
-    autoescape=select_autoescape(("html",)),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+
+@cache
+def _templates() -> "Environment":
+    """Loaded with the first mail: who sends none does without, in time to start and in memory."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 async def send_mail(work: Work) -> JsonObject:
@@ -78,8 +87,8 @@ def mail_of(
         "sender": server.sender,
         "unsubscribe": unsubscribe,
     }
-    message.set_content(_templates.get_template("notice.txt").render(shown))
-    message.add_alternative(_templates.get_template("notice.html").render(shown), subtype="html")
+    message.set_content(_templates().get_template("notice.txt").render(shown))
+    message.add_alternative(_templates().get_template("notice.html").render(shown), subtype="html")
     return message
 
 
