@@ -25,9 +25,10 @@ POST_UPDATE = Choice("update", "Post update", ("update", "post update"), opens_f
 RESOLVE = Choice("resolve", "Resolve", ("resolve", "resolved", "resolve it", "it is resolved"), opens_form=True)
 _UPDATE = (
     POST_UPDATE,
-    Choice("later", "15 minutes more"),
-    Choice("nothing_new", "Nothing new: say so"),
+    Choice("later", "15 minutes more", ("15 minutes more", "15 more minutes", "15 more", "later")),
+    Choice("nothing_new", "Nothing new: say so", ("nothing new", "nothing new say so")),
 )
+_I_LEAD = ("me", "i", "i do", "i lead", "i will", "i will lead", "ill lead", "i take it", "ill take it", "i can lead")
 _PUBLIC = (Choice("write", "Write it", opens_form=True, is_main=True),)
 _QUESTION = (
     Choice("answer", "Answer", opens_form=True, is_main=True),
@@ -45,7 +46,7 @@ CHOICES: dict[PromptKind, tuple[Choice, ...]] = {
         Choice("edit", "Edit", opens_form=True),
     ),
     PromptKind.NO_LEAD: (
-        Choice("lead", "I lead", ("me", "i", "i do", "i lead", "i will lead", "ill lead", "i take it"), is_main=True),
+        Choice("lead", "I lead", _I_LEAD, is_main=True),
         Choice("give", "Give it to…", opens_form=True),
     ),
     PromptKind.FACTS: (

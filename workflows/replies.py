@@ -11,7 +11,7 @@ from storage.prompts import find_prompts_by_ts, list_live_or_named
 from storage.requests import receive
 from storage.tables import DeliveryKind, Incident, Prompt, PromptKind, PromptState
 from workflows.answers import answer_prompt, hold_prompt, refuse_if_over
-from workflows.choices import CHOICES, QUESTIONS, UPDATES, meant_by
+from workflows.choices import CHOICES, QUESTIONS, UPDATES, Choice, meant_by
 from workflows.commands import AnswerPrompt, AnswerQuestion
 from workflows.errors import AlreadyReceived, Declined
 from workflows.heard import Said
@@ -75,17 +75,28 @@ async def _take(
 async def _understand(
     session: AsyncSession, incident: Incident, prompt: Prompt, reply: Said, *, process: Process, now: datetime
 ) -> None:
-    if prompt.kind in UPDATES:
-        await _as_draft(session, incident, prompt, reply, process=process, now=now)
-        return
     if prompt.kind in QUESTIONS:
         await _as_answer(session, incident, prompt, reply, process=process, now=now)
         return
     choice = meant_by(prompt.kind, reply.text)
-    if choice is None:
-        if prompt.state in (PromptState.PLANNED, PromptState.ASKED):
-            raise Hint(_how(prompt.kind))
-        return  # people talk on under what is over
+    if choice is not None:
+        await _as_choice(session, incident, prompt, choice, reply, process=process, now=now)
+    elif prompt.kind in UPDATES:
+        await _as_draft(session, incident, prompt, reply, process=process, now=now)
+    elif prompt.state in (PromptState.PLANNED, PromptState.ASKED):  # people talk on under what is over
+        raise Hint(_how(prompt.kind))
+
+
+async def _as_choice(
+    session: AsyncSession,
+    incident: Incident,
+    prompt: Prompt,
+    choice: Choice,
+    reply: Said,
+    *,
+    process: Process,
+    now: datetime,
+) -> None:
     if choice.opens_form:
         refuse_if_over(incident, prompt)
         raise Hint(f"“{choice.label}” needs a little more: press the button, and a form asks for it.")
@@ -95,10 +106,9 @@ async def _understand(
 async def _as_draft(
     session: AsyncSession, incident: Incident, prompt: Prompt, reply: Said, *, process: Process, now: datetime
 ) -> None:
-    """Words under a question for an update are a draft of it; “publish” under a draft publishes it."""
-    confirmed = meant_by(PromptKind.DRAFT, reply.text)
-    draft = await _draft_under(session, incident, reply) if confirmed else None
-    if draft is not None:
+    """Words under a question for an update are a draft of it; “publish” under one's own draft publishes it."""
+    if meant_by(PromptKind.DRAFT, reply.text):
+        draft = await _draft_meant(session, incident, prompt, reply)
         await _choose(session, draft.key, "publish", reply, process=process, now=now)
         return
     refuse_if_over(incident, prompt)
@@ -108,6 +118,26 @@ async def _as_draft(
     if words and await receive(session, _request_id(reply), at=now):
         data = {"words": words, "by": reply.author, "channel_id": reply.channel_id, "thread_ts": reply.thread_ts}
         ask_now(session, incident, PromptKind.DRAFT, name=f"{reply.channel_id}-{reply.ts}", data=data, now=now)
+
+
+async def _draft_meant(session: AsyncSession, incident: Incident, prompt: Prompt, reply: Said) -> Prompt:
+    """The newest draft in the thread by who says “publish”: a “yes” to somebody else may be meant for anything.
+
+    Raises PromptOver, and Hint where there is none of theirs.
+    """
+    drafts = [
+        draft
+        for draft in await list_live_or_named(session, incident.number, ())
+        if draft.kind is PromptKind.DRAFT
+        and (draft.data["channel_id"], draft.data["thread_ts"]) == (reply.channel_id, reply.thread_ts)
+    ]
+    own = [draft for draft in drafts if draft.data["by"] == reply.author]
+    if own:
+        return own[-1]
+    if drafts:
+        raise Hint("That draft is somebody else’s, so I left it alone. Press “Publish” under it if it is to go out.")
+    refuse_if_over(incident, prompt)
+    raise Hint("There is no draft of yours here yet. Reply with the words of the update first.")
 
 
 async def _as_answer(
@@ -130,18 +160,6 @@ async def _as_answer(
             text=words,
         )
         await answer_question(session, command, process=process, now=now)
-
-
-async def _draft_under(session: AsyncSession, incident: Incident, reply: Said) -> Prompt | None:
-    """The newest draft in the thread of a reply that nobody has published yet."""
-    live = await list_live_or_named(session, incident.number, ())
-    here = [
-        prompt
-        for prompt in live
-        if prompt.kind is PromptKind.DRAFT
-        and (prompt.data["channel_id"], prompt.data["thread_ts"]) == (reply.channel_id, reply.thread_ts)
-    ]
-    return here[-1] if here else None
 
 
 async def _choose(

@@ -1,11 +1,14 @@
 """Replies under what we ask: they answer it like a button does."""
 
+import pytest
+
 from storage.engine import Database
 from storage.incidents import add_role, lock_incident
 from storage.tables import DeliveryKind, PromptKind, Status
 from tests.builders import PROCESS
 from tests.workflows.asking import ask, do, incident_now, opened, status_now
 from tests.workflows.prompting import a_reply, after, answer, deliveries, prompts, states, the_prompt, time_passes
+from workflows.answers import NOTHING_NEW
 from workflows.commands import AskQuestion, PublishUpdate
 from workflows.heard import Said
 from workflows.replies import replied, replied_in_person
@@ -39,6 +42,52 @@ async def test_publish_as_a_reply_publishes_the_draft_above(sqlite: Database) ->
     await _hears(sqlite, a_reply(prompt, "publish it"), at=32)
 
     assert (await incident_now(sqlite)).last_update == "We found it"
+
+
+@pytest.mark.parametrize("said", ["yes", "ok!", "publish it"])
+async def test_what_somebody_else_wrote_is_published_by_its_button_only(sqlite: Database, said: str) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 30)
+    prompt = await the_prompt(sqlite, K.UPDATE_DUE)
+    await _hears(sqlite, a_reply(prompt, "We found it", by="UANN"), a_reply(prompt, "Are you sure?", by="UBOB"), at=31)
+    await time_passes(sqlite, 31)
+
+    await _hears(sqlite, a_reply(prompt, said, by="UDEE"), at=32)
+    assert (await incident_now(sqlite)).last_update is None
+    assert await _whispered(sqlite) == [
+        "That draft is somebody else’s, so I left it alone. Press “Publish” under it if it is to go out."
+    ]
+
+    await _hears(sqlite, a_reply(prompt, said, by="UANN"), at=33)
+    assert (await incident_now(sqlite)).last_update == "We found it"
+
+
+async def test_a_yes_without_a_draft_is_no_update(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 30)
+
+    await _hears(sqlite, a_reply(await the_prompt(sqlite, K.UPDATE_DUE), "ok"), at=31)
+
+    assert await prompts(sqlite, K.DRAFT) == []
+    assert await _whispered(sqlite) == [
+        "There is no draft of yours here yet. Reply with the words of the update first."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "due_at"), [("15 minutes more", None, 46), ("Nothing new.", NOTHING_NEW, 91)]
+)
+async def test_what_the_buttons_of_an_update_say_means_the_same_in_words(
+    sqlite: Database, said: str, words: str | None, due_at: int
+) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 30)
+
+    await _hears(sqlite, a_reply(await the_prompt(sqlite, K.UPDATE_DUE), said), at=31)
+
+    incident = await incident_now(sqlite)
+    assert (incident.last_update, incident.next_update_due_at) == (words, after(due_at))
+    assert await prompts(sqlite, K.DRAFT) == []
 
 
 async def test_a_draft_is_idle_when_another_update_was_published(sqlite: Database) -> None:
