@@ -18,7 +18,9 @@ from workflows.record import record_of
 NOT_KNOWN = "not known"
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
-_BEGINS_A_LIST = re.compile(r"(?m)^(\s*)([-+]|\d+[.)])(?=\s)")
+_BEGINS_A_BLOCK = re.compile(r"(?m)^(\d+(?=[.)])|(?=[-+=]))")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""What a terminal would obey, and nobody can read."""
 
 
 class Format(StrEnum):
@@ -78,8 +80,9 @@ def _escaped(value: Any) -> Any:
     """What people typed, in a paragraph or a list: as typed, line by line, without a blank line that would end it."""
     if not isinstance(value, str) or isinstance(value, _Made):
         return value
-    plain = _BEGINS_A_LIST.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", value.strip()))
-    return _Made(re.sub(r"\s*\n\s*", "  \n  ", plain))
+    lines = [_CONTROL.sub("", line).strip() for line in value.splitlines()]
+    plain = _BEGINS_A_BLOCK.sub(r"\1\\", _SPECIAL.sub(r"\\\1", "\n".join(filter(None, lines))))
+    return _Made(plain.replace("\n", "  \n  "))
 
 
 def _cell(value: str | None) -> str:

@@ -90,6 +90,11 @@ def test_an_operator_exports_private_incidents_too() -> None:
 
 
 TYPED = {name: words for name, words in HARD_WORDS.items() if words.strip()}
+TYPED |= {
+    "underlined": "one\n===\ntwo\n---",
+    "lists": "1. one\n2) two\n- three\n+ four\n+",
+    "old line ends": "one\r# two\r\r- three\u2028- four",
+}
 
 
 @pytest.mark.parametrize("words", TYPED.values(), ids=TYPED)
@@ -121,6 +126,20 @@ def _structure(document: str) -> list[str]:
 
 WORDS = ("text", "text_special", "softbreak", "hardbreak", "html_inline")
 """Inline; a line break in a cell of a table is written as HTML."""
+
+
+def test_a_number_that_people_typed_is_read_as_they_typed_it() -> None:
+    _fill("1. look\n2) act\n-5 degrees")
+
+    html = MarkdownIt("commonmark").render(_run("INC-1").stdout)
+
+    assert "1. look<br />\n2) act<br />\n-5 degrees" in html
+
+
+def test_what_a_terminal_would_obey_is_left_out() -> None:
+    _fill("a\x1b]0;owned\x07b\x9b2J")
+
+    assert r"a\]0;ownedb2J" in _run("INC-1").stdout
 
 
 def test_html_that_people_typed_is_none() -> None:
