@@ -18,7 +18,8 @@ _IN = re.compile(
     r"\s*\bin\s+(?P<count>\d{1,3})\s*(?P<unit>m|min|mins|minutes?|h|hr|hrs|hours?)\s*[?.!]*$", re.IGNORECASE
 )
 _BY = re.compile(
-    r"\s*\b(?:by|until)\s+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)\s*(?P<half>am|pm)?\s*[?.!]*$", re.IGNORECASE
+    r"\s*\b(?:by|until)\s+(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d)\s*(?P<half>am|pm)?|\s*(?P<full>am|pm))\s*[?.!]*$",
+    re.IGNORECASE,
 )
 
 
@@ -64,7 +65,7 @@ def split_due(words: str, *, now: datetime, zone: ZoneInfo) -> tuple[str, dateti
 
 def _time_of_day(by: re.Match[str], *, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The next time it is so late; None for a time that no day has."""
-    hour, minute, half = int(by["hour"]), int(by["minute"]), (by["half"] or "").lower()
+    hour, minute, half = int(by["hour"]), int(by["minute"] or 0), (by["half"] or by["full"] or "").lower()
     if half and not 1 <= hour <= 12:
         return None
     hour = hour % 12 + (12 if half == "pm" else 0) if half else hour

@@ -38,6 +38,8 @@ ASKED = {"by": "UANN", "to": "UBO", "text": "Did you deploy?", "entry": 12}
         ("is it back in 20 minutes.", "is it back", NOON + timedelta(minutes=20)),
         ("is it back by 14:30", "is it back", NOON + timedelta(minutes=90)),
         ("is it back until 2:30 pm", "is it back", NOON + timedelta(minutes=90)),
+        ("is it back by 2pm?", "is it back", NOON + timedelta(minutes=60)),
+        ("is it back by 14", "is it back by 14", NOON + timedelta(minutes=15)),
         ("is it back by 12:59", "is it back", NOON + timedelta(hours=23, minutes=59)),
         ("is it back by 25:00", "is it back by 25:00", NOON + timedelta(minutes=15)),
         ("who is in 5 rooms", "who is in 5 rooms", NOON + timedelta(minutes=15)),
