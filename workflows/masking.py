@@ -7,8 +7,13 @@ npm, PyPI, HashiCorp, DigitalOcean, SendGrid, PEM of RFC 7468, JWT of RFC 7519).
 import re
 from dataclasses import dataclass
 
-_VALUE = r"(?P<value>(?=[^\s\"',;<>]*[0-9])(?=[^\s\"',;<>]*[A-Za-z])[^\s\"',;<>]{12,})"
-"""What is called a secret is taken for one when it is long and has letters and digits."""
+_VALUE = r"(?P<value>(?=[^\s\"',;<>]{0,200}[0-9])(?=[^\s\"',;<>]{0,200}[A-Za-z])[^\s\"',;<>]{12,})"
+"""What is called a secret is taken for one when it is long and has letters and digits.
+
+Whatever looks ahead or repeats before something else is bounded: 40,000 characters made to be slow must not be.
+"""
+_MEETING = r"https?://(?:[a-z0-9-]{1,63}\.){0,3}zoom(?:gov)?\.(?:us|com)/[^\s<>]*"
+"""An invitation bears its passcode so that whoever reads it can come in; masked it would lead nowhere."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ _FORMS = (
         r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*KEY(?: BLOCK)?-----|\Z)",
     ),
     _form("AWS key", "AKIA ASIA ABIA ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b"),
-    _form("Slack token", "xox xapp- xwfp-", r"\b(?:xox[abeoprs]|xoxe\.xox[bp]|xapp-\d|xwfp)-[A-Za-z0-9-]{10,}"),
+    _form("Slack token", "xox xapp- xwfp-", r"\b(?:xox[a-eoprs]|xoxe\.xox[bp]|xapp-\d|xwfp)-[A-Za-z0-9%-]{10,}"),
     _form(
         "Slack webhook",
         "hooks.slack.com/",
@@ -52,15 +57,16 @@ _FORMS = (
     _form("Vault token", "hvs. hvb. hvr.", r"\bhv[sbr]\.[A-Za-z0-9_-]{20,}"),
     _form("DigitalOcean token", "_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
     _form("SendGrid key", "SG.", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
-    _form("token", "eyJ", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"),
+    _form("token", "eyJ", r"\beyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,8000}\.[A-Za-z0-9_-]{10,}"),
     _form("password", "://", r"(?P<before>\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@<>]{0,80}:)[^\s/@<>]{1,200}(?=@)"),
 )
 _NAMED = _Form(
     "secret",
     ("bearer", "passw", "pwd", "secret", "token", "key"),
     re.compile(
-        r"(?P<before>(?i:\b(?:bearer\s+|(?:[a-z0-9_-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key))"
-        r"[\"']?\s*[=:]\s*[\"']?)))" + _VALUE
+        rf"(?P<kept>(?i:{_MEETING}))|"
+        r"(?P<before>(?i:\bbearer\s{1,20}|(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)"
+        r"[\"']?\s{0,20}[=:]\s{0,20}[\"']?))" + _VALUE
     ),
 )
 """Secrets by what a text calls them, in any case; its hints are in lower case."""
@@ -77,4 +83,8 @@ def mask(text: str) -> str:
 
 
 def _replace(form: _Form, text: str) -> str:
-    return form.looks.sub(lambda found: f"{found.groupdict().get('before', '')}[masked: {form.name}]", text)
+    return form.looks.sub(lambda found: _masked(form, found.groupdict()), text)
+
+
+def _masked(form: _Form, parts: dict[str, str | None]) -> str:
+    return parts.get("kept") or f"{parts.get('before') or ''}[masked: {form.name}]"

@@ -38,6 +38,7 @@ def test_a_private_key_is_masked_whole_also_when_its_end_is_missing() -> None:
         ("postgres://app:hunter2@db/orders", "postgres://app:[masked: password]@db/orders"),
         ("DB_PASSWORD=Tr0ub4dor&33333", "DB_PASSWORD=[masked: secret]"),
         ('"api_key": "0a1b2c3d4e5f6071"', '"api_key": "[masked: secret]"'),
+        ("d=xox" + "d-AbCdEf%2BghIjKl%2F123456;", "d=[masked: Slack token];"),
         ("Authorization: Bearer abc123def456ghi789", "Authorization: Bearer [masked: secret]"),
     ],
 )
@@ -59,3 +60,29 @@ def test_what_a_text_calls_a_secret_is_masked_where_it_looks_like_one(text: str,
 )
 def test_what_is_no_secret_stays_as_it_is(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://us02web.zoom.us/j/84512345678?pwd=UVZ2Tk5pQmFqWEdXR0F3UT09.1",
+        "https://zoom.us/my/ann?pwd=a1b2c3d4e5f6g7",
+    ],
+)
+def test_an_invitation_to_a_meeting_keeps_the_passcode_without_which_it_leads_nowhere(link: str) -> None:
+    assert mask(f"Join {link} now") == f"Join {link} now"
+
+
+def test_a_password_in_any_other_address_is_masked() -> None:
+    assert mask("https://db.example/?pwd=a1b2c3d4e5f6g7&u=1") == "https://db.example/?pwd=[masked: secret]"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a-", "token=", "password ", "eyJaaaaaaaaaa-", "http://a.", "SG.", "-----BEGIN PRIVATE ", "bearer ", "x://a:"],
+)
+def test_no_text_takes_long_to_look_through(piece: str) -> None:
+    """Work that grows with the square of the length would take minutes here."""
+    text = (piece * 40_000)[:40_000] + " key secret token bearer eyJ PRIVATE ://"
+
+    assert len(mask(text)) <= len(text) + 40_000
