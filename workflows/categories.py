@@ -16,6 +16,9 @@ EVIDENCE = "evidence"
 QUESTION = "question"
 FILE, ALERT, MEETING = "file", "alert", "meeting"
 
+NO_MARKS = frozenset({QUESTION, FILE, ALERT, MEETING})
+"""What no mark can be called: these say more than that somebody put a message there."""
+
 ACTIONS = (ACTION, CONTAINMENT)
 
 OPEN, CONFIRMED, RULED_OUT = "open", "confirmed", "ruled_out"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from workflows.categories import NO_MARKS
 from workflows.process_parts import (
     IMPACT,
     MARKS,
@@ -91,6 +92,8 @@ class Process(Part):
         emojis = [mark.emoji.strip(":") for mark in self.marks.values()]
         if len(set(emojis)) < len(emojis):
             yield "marks: two marks have the same emoji"
+        for taken in sorted(NO_MARKS & self.marks.keys()):
+            yield f"marks.{taken} is a name that has a meaning of its own on the timeline; choose another one"
         for key, audience in self.audiences.items():
             if audience.severity is not None and audience.severity not in self.severities:
                 yield f"audiences.{key}.severity must be one of {', '.join(self.severities)}"

@@ -107,6 +107,8 @@ def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None
         ({"impact": {"Total": {"name": "Total"}}}, "impact.Total"),
         ({"update_minutes": [15, 0]}, "update_minutes.1"),
         ({"services": ["checkout", ""]}, "services.1"),
+        ({"marks": {"question": {"name": "Question", "emoji": "question"}}}, "marks.question"),
+        ({"marks": {"file": {"name": "File", "emoji": "paperclip"}}}, "marks.file"),
     ],
 )
 def test_settings_that_do_not_hold_together_are_refused_naming_the_key(settings: dict[str, object], key: str) -> None:
