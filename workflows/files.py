@@ -14,7 +14,8 @@ async def file_fetched(it: Happened) -> None:
     file = await find_file(it.session, it.incident.number, it.payload["file_id"])
     if file is None:
         return
-    file.sha256, file.not_stored_because = it.answer.get("sha256"), it.answer.get("because")
+    if it.answer.get("sha256") or not file.sha256:  # what is stored stays so when it was shared again and then deleted
+        file.sha256, file.not_stored_because = it.answer.get("sha256"), it.answer.get("because")
     ts = it.payload["ts"]
     messages = await list_messages(it.session, it.incident.number, [ts])
     sequence = messages[ts].entry if ts in messages else None

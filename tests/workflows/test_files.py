@@ -51,3 +51,17 @@ async def test_why_a_file_is_not_stored_is_kept_in_words(shared: Database) -> No
 
     file = await _file(shared)
     assert (file.sha256, file.not_stored_because) == (None, "it is larger than 25 MB")
+
+
+async def test_bytes_that_are_stored_stay_so_when_the_file_was_shared_again_and_then_deleted(shared: Database) -> None:
+    again = Said(
+        channel_id="CINC1", ts=f"{NOON.timestamp() + 60:.6f}", posted_at=NOON, author="UBO", text="", files=(GRAPH,)
+    )
+    async with shared.transaction() as session:
+        await capture(session, [again], process=PROCESS, now=NOON)
+
+    await happens(shared, DeliveryKind.FETCH_FILE, {"sha256": "ab12"})
+    await happens(shared, DeliveryKind.FETCH_FILE, {"because": "it was deleted"})
+
+    file = await _file(shared)
+    assert (file.sha256, file.not_stored_because) == ("ab12", None)
