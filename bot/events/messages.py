@@ -16,7 +16,7 @@ SPOKEN = frozenset({None, "bot_message", "me_message", "thread_broadcast", "file
 GONE = "tombstone"
 """The subtype of what stays in place of a deleted message that has replies."""
 
-_PART = re.compile(r"<([@#!]?)([^>|]+)(?:\|([^>]*))?>")
+_PART = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 
 
 async def on_message(event: Mapping[str, Any], services: Services) -> None:
@@ -103,10 +103,18 @@ def _changed(event: Mapping[str, Any], *, us: Identity) -> Heard | None:
         return None
     old = words_of(before) if before else said.text
     edited_ts = said.edited_ts
-    if not edited_ts and old != said.text:
+    if not edited_ts and (old != said.text or _has_new_files(message, before)):
         edited_ts = event["ts"]  # bots change their messages without the flag; the change's own ts says when
     written = ((before.get("edited") or {}).get("ts", ""), old) if old != said.text else None
     return _with(said, edited_ts=edited_ts, before=written)
+
+
+def _has_new_files(message: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    return bool(before) and not _file_ids(message) <= _file_ids(before)
+
+
+def _file_ids(message: Mapping[str, Any]) -> set[str]:
+    return {file["id"] for file in message.get("files") or ()}
 
 
 def _with(said: Said, *, edited_ts: str, before: tuple[str, str] | None) -> Said:
@@ -134,8 +142,13 @@ def words_of(message: Mapping[str, Any]) -> str:
 
 def plain(text: str) -> str:
     """Slack's text without its markup."""
-    bare = _PART.sub(_part, text.replace("\x00", ""))
+    bare = _PART.sub(_part, storable(text))
     return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL, and half of a character that was cut in two."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _part(match: re.Match[str]) -> str:
@@ -156,9 +169,13 @@ def _of_attachments(attachments: Any) -> str:
     parts = []
     for attachment in attachments:
         said = [attachment.get(name) for name in ("pretext", "title", "text")]
-        said += [f"{field.get('title')}: {field.get('value')}" for field in attachment.get("fields") or ()]
+        said += [_of_field(field) for field in attachment.get("fields") or ()]
         parts.append("\n".join(filter(None, said)) or attachment.get("fallback") or _of_blocks(attachment))
     return "\n".join(filter(None, parts))
+
+
+def _of_field(field: Mapping[str, Any]) -> str:
+    return ": ".join(str(part) for part in (field.get("title"), field.get("value")) if part)
 
 
 def _of_blocks(holder: Mapping[str, Any]) -> str:
@@ -171,13 +188,13 @@ def _of_blocks(holder: Mapping[str, Any]) -> str:
 
 
 def _bot_name(message: Mapping[str, Any]) -> str | None:
-    return message.get("username") or (message.get("bot_profile") or {}).get("name")
+    return storable(message.get("username") or (message.get("bot_profile") or {}).get("name") or "") or None
 
 
 def _file(file: Mapping[str, Any]) -> SaidFile:
     return SaidFile(
         id=file["id"],
-        name=file.get("name") or file.get("title") or file["id"],
+        name=storable(file.get("name") or file.get("title") or file["id"]),
         mimetype=file.get("mimetype") or "",
         size=int(file.get("size") or 0),
         unavailable=_UNAVAILABLE.get(str(file.get("mode"))),

@@ -137,6 +137,34 @@ def test_a_bot_that_changes_its_message_without_the_flag() -> None:
     assert (said.text, said.edited_ts, said.before) == ("deployed", "1700000060.000300", ("", "deploying"))
 
 
+def test_a_bot_that_adds_a_file_without_the_flag() -> None:
+    before, new = event(bot_id="BDEPLOY"), event(bot_id="BDEPLOY", files=[{"id": "F1", "name": "graph.png"}])
+
+    said = heard(subtype="message_changed", ts="1700000060.000300", message=new, previous_message=before)
+
+    assert (said.edited_ts, [file.id for file in said.files]) == ("1700000060.000300", ["F1"])
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    file = {"id": "F1", "name": "a\x00\ud83d.png"}
+
+    said = heard(text="half \ud83d\x00 a smile", bot_id="B1", username="al\x00erts\ude00", files=[file])
+
+    assert (said.text, said.author_name, said.files[0].name) == ("half ? a smile", "alerts?", "a?.png")
+
+
+def test_a_field_without_a_title_is_its_value() -> None:
+    said = heard(text="", bot_id="B1", attachments=[{"fields": [{"value": "db-1"}, {"title": "Free", "value": 0.5}]}])
+
+    assert said.text == "db-1\nFree: 0.5"
+
+
+@pytest.mark.parametrize("piece", ["<", "<a", "<a|", "<@U1|<"])
+def test_no_markup_takes_long_to_read(piece: str) -> None:
+    """Work that grows with the square of the length would take minutes here."""
+    assert plain((piece * 40_000)[:40_000])
+
+
 def test_a_deletion_with_what_was_said() -> None:
     gone = heard(
         subtype="message_deleted",
