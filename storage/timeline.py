@@ -94,7 +94,7 @@ def _marked(shown: TimelineEntry, data: dict[str, Any]) -> None:
 
 
 def _message_edited(shown: TimelineEntry, data: dict[str, Any]) -> None:
-    shown.data = {**shown.data, "text": data["text"]}
+    shown.data = {**shown.data, **{name: data[name] for name in ("text", "files") if name in data}}
 
 
 def _message_deleted(shown: TimelineEntry, _data: dict[str, Any]) -> None:

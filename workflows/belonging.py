@@ -15,18 +15,18 @@ from storage.ledger import record, record_amendment
 from storage.messages import AnyMessage, list_entries_of, was_said_lately
 from storage.tables import DeliveryKind, EntryKind, Incident, Mark, TimelineEntry
 from storage.tables.columns import JsonObject
+from workflows.categories import ALERT, FILE, MEETING, ON_CARD
 from workflows.effects import US, owe_for, owe_shown_state
 from workflows.heard import SaidFile
 from workflows.process import Process
 
-FILE, ALERT, MEETING = "file", "alert", "meeting"
+BY_ITSELF = (FILE, ALERT, MEETING)
 """Reasons that need nobody's mark."""
 
-BY_ITSELF = (FILE, ALERT, MEETING)
 MarksOf = Mapping[str, Mapping[tuple[str, str], Mark]]
 """Marks by message, then by mark and person."""
 
-_ADDRESS = re.compile(r"https?://[^\s<>|\"']+")
+_ADDRESS = re.compile(r"https?://[^\s<>|\"'\[\]]+")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ async def put_on_timeline(
         by_itself = await _by_itself(session, incident, message, shown, files.get(message.ts, ()), process, heard)
         reasons = _reasons(marks.get(message.ts, {}), by_itself, process)
         if shown is not None:
-            _amend(session, incident, message, shown, reasons, now=now)
+            _amend(session, incident, message, shown, reasons, files.get(message.ts, ()), now=now)
         elif reasons.why:
             _begin(session, incident, message, reasons, files.get(message.ts, ()), now=now)
 
@@ -87,7 +87,8 @@ async def _by_itself(
     if shown is None and await _is_alert(session, incident, message, heard):
         before.append(ALERT)
     link = meeting_link(message.text, process)
-    if link and MEETING not in before and link != incident.meeting_url:
+    is_news = MEETING not in before or (shown is not None and shown.data["text"] != message.text)
+    if link and is_news and link != incident.meeting_url:
         incident.meeting_url = link
         before.append(MEETING)
     return [one for one in BY_ITSELF if one in before]
@@ -110,10 +111,18 @@ async def _is_alert(
 def meeting_link(text: str, process: Process) -> str | None:
     """The first link to a meeting in a text."""
     for address in _ADDRESS.findall(text):
-        host = urlsplit(address).hostname or ""
+        host = _host(address)
         if any(host == known or host.endswith(f".{known}") for known in process.meeting_hosts):
             return str(address).rstrip(".,;:!?)")
     return None
+
+
+def _host(address: str) -> str:
+    """Its host; nothing where what people typed is not an address after all."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _reasons(marks: Mapping[tuple[str, str], Mark], by_itself: list[str], process: Process) -> _Reasons:
@@ -139,7 +148,7 @@ def _begin(
         "thread_ts": message.thread_ts,
         "author_name": message.author_name,
         "text": message.text,
-        "files": [{"id": file.id, "name": file.name, "mimetype": file.mimetype, "size": file.size} for file in files],
+        "files": _listed(files),
         "why": reasons.why,
         "marked_by": reasons.marked_by[:1],
         "category": reasons.category,
@@ -151,9 +160,7 @@ def _begin(
         session, incident, EntryKind.MESSAGE, by=message.author, at=now, data=data, happened_at=message.posted_at
     )
     message.entry = entry.sequence
-    for file in files:
-        if file.unavailable is None:
-            _owe_file(session, incident, message, file, now=now)
+    _owe_files(session, incident, message, files, now=now)
     _show(session, incident, message, before=False, after=reasons.is_marked, now=now)
     _redraw(session, incident, {reasons.category}, now=now)
 
@@ -169,15 +176,12 @@ def _amend(
     message: AnyMessage,
     shown: TimelineEntry,
     reasons: _Reasons,
+    files: Sequence[SaidFile],
     *,
     now: datetime,
 ) -> None:
     by = reasons.marked_by[0] if reasons.marked_by else US
-    if shown.data["text"] != message.text and not message.dropped_at:
-        data = {"text": message.text}
-        record_amendment(session, incident, shown, EntryKind.MESSAGE_EDITED, by=message.author, at=now, data=data)
-    if message.deleted_at and not shown.data.get("deleted"):
-        record_amendment(session, incident, shown, EntryKind.MESSAGE_DELETED, by=message.author, at=now)
+    _amend_words(session, incident, message, shown, files, now=now)
     # Who else marks it adds nothing: only the reasons count.
     if shown.data["why"] != reasons.why:
         was_marked, before = not set(shown.data["why"]) <= set(BY_ITSELF), shown.category
@@ -192,17 +196,49 @@ def _amend(
         _redraw(session, incident, {str(before), reasons.category}, now=now)
 
 
-def _owe_file(session: AsyncSession, incident: Incident, message: AnyMessage, file: SaidFile, *, now: datetime) -> None:
-    payload = {"file_id": file.id, "ts": message.ts, "name": file.name, "size": file.size}
-    owe_for(
-        session,
-        incident,
-        DeliveryKind.FETCH_FILE,
-        lane="files",
-        at=now,
-        name=f"{message.ts}/{file.id}",
-        payload=payload,
-    )
+def _amend_words(
+    session: AsyncSession,
+    incident: Incident,
+    message: AnyMessage,
+    shown: TimelineEntry,
+    files: Sequence[SaidFile],
+    *,
+    now: datetime,
+) -> None:
+    """What its author made of the message: other words, more files, or nothing any more."""
+    known = shown.data["files"]
+    more = [file for file in files if file.id not in {one["id"] for one in known}]
+    said: JsonObject = {"text": message.text} if shown.data["text"] != message.text and not message.dropped_at else {}
+    if more:
+        said = {"text": shown.data["text"], **said, "files": [*known, *_listed(more)]}
+        _owe_files(session, incident, message, more, now=now)
+    if said:
+        record_amendment(session, incident, shown, EntryKind.MESSAGE_EDITED, by=message.author, at=now, data=said)
+    gone = message.deleted_at and not shown.data.get("deleted")
+    if gone:
+        record_amendment(session, incident, shown, EntryKind.MESSAGE_DELETED, by=message.author, at=now)
+    if said or gone:
+        _redraw(session, incident, {str(shown.category), *shown.data["why"]}, now=now)
+
+
+def _listed(files: Sequence[SaidFile]) -> list[JsonObject]:
+    return [{"id": file.id, "name": file.name, "mimetype": file.mimetype, "size": file.size} for file in files]
+
+
+def _owe_files(
+    session: AsyncSession, incident: Incident, message: AnyMessage, files: Sequence[SaidFile], *, now: datetime
+) -> None:
+    for file in files:
+        if file.unavailable is None:
+            owe_for(
+                session,
+                incident,
+                DeliveryKind.FETCH_FILE,
+                lane="files",
+                at=now,
+                name=f"{message.ts}/{file.id}",
+                payload={"file_id": file.id, "ts": message.ts, "name": file.name, "size": file.size},
+            )
 
 
 def _show(
@@ -217,5 +253,5 @@ def _show(
 
 def _redraw(session: AsyncSession, incident: Incident, categories: set[str], *, now: datetime) -> None:
     """What the card shows of the timeline is drawn anew."""
-    if categories & {"theory", MEETING}:
+    if categories & {*ON_CARD, MEETING}:
         owe_shown_state(session, incident, at=now)

@@ -108,7 +108,7 @@ class _Hearing:
     def _heard_first(self, said: Said) -> None:
         """What only the first hearing of a message brings: its files, and that somebody is at work."""
         self._add_files(said)
-        if said.by_bot or said.files or "://" in said.text:
+        if said.by_bot or "://" in said.text:
             self._touched.add(said.ts)
         if not said.by_bot:
             latest = self.incident.last_activity_at
@@ -119,6 +119,7 @@ class _Hearing:
     def _add_files(self, said: Said) -> None:
         if said.files:
             self.new_files[said.ts] = said
+            self._touched.add(said.ts)
 
     async def _keep_files(self) -> None:
         """What is shared once more is the file it was."""
@@ -140,7 +141,7 @@ class _Hearing:
         """It was known only as deleted, or as edited by an event without its beginning."""
         message.author, message.author_name, message.by_bot = said.author, said.author_name, said.by_bot
         message.thread_ts, message.broadcast, message.text = said.thread_ts, said.broadcast, text
-        message.edited_ts = said.edited_ts
+        message.edited_ts, message.posted_at = said.edited_ts, said.posted_at
         self._add_files(said)
         self._touched.add(said.ts)
 
@@ -151,12 +152,13 @@ class _Hearing:
         edited_ts = said.edited_ts
         if said.marks and said.by_bot and not edited_ts and text != message.text:
             edited_ts = f"{said.marks.seen_at.timestamp():.6f}"  # what bots edit does not say when it was
-        if edited_ts > message.edited_ts:
+        if edited_ts > message.edited_ts or _follows(message, said):
             if text != message.text:
                 await self._keep_version(message, message.edited_ts, message.text, is_older=True)
                 message.text = text
                 self._touched.add(message.ts)
             message.edited_ts = edited_ts
+            self._add_files(said)
         elif edited_ts < message.edited_ts:
             await self._keep_version(message, edited_ts, text)
 
@@ -175,6 +177,7 @@ class _Hearing:
         if message.deleted_at is None:
             message.deleted_at = deleted.at
             self._touched.add(deleted.ts)
+        self._replies = [reply for reply in self._replies if reply.ts != deleted.ts]
 
     async def _marks_seen(self, message: AnyMessage, said: Said) -> None:
         """Marks as they were when somebody looked: new ones are set, and missing ones taken away if all are named."""
@@ -243,6 +246,12 @@ class _Hearing:
             add_message(self.session, message)
         for mark in self._new_marks:
             add_late(self.session, Mark, **mark.model_dump())
+
+
+def _follows(message: AnyMessage, said: Said) -> bool:
+    """Whether these words took the place of the ones we have within a second: Slack counts edits no finer."""
+    before = said.before
+    return before is not None and (said.edited_ts, mask(before[1])) == (message.edited_ts, message.text)
 
 
 def _unknown(deleted: Deleted) -> Said:

@@ -425,3 +425,87 @@ async def test_a_file_shared_once_more_belongs_to_both_messages(sqlite: Database
     assert [entry.data["files"][0]["id"] for entry in entries] == ["F1", "F1"]
     assert len(await rows(sqlite, SharedFile)) == 1
     assert [one["ts"] for one in await owed(sqlite, DeliveryKind.FETCH_FILE)] == [entry.message_ts for entry in entries]
+
+
+@pytest.mark.parametrize("typed", ["curl http://[your-host]:8080/health", "http://[", "https://exa\u2100mple.com"])
+async def test_what_looks_like_an_address_and_is_none_is_kept_like_any_words(
+    sqlite: Database, incident: Incident, typed: str
+) -> None:
+    await hear(sqlite, said(typed))
+
+    assert [message.text for message in await rows(sqlite, Message)] == [typed]
+
+
+async def test_an_invitation_with_its_passcode_leads_to_the_meeting(sqlite: Database, incident: Incident) -> None:
+    link = "https://acme.zoom.us/j/123?pwd=UVZ2Tk5pQmFqWEdXR0F3UT09.1"
+    await hear(sqlite, said(f"Join us: {link}"))
+
+    assert (await incident_now(sqlite)).meeting_url == link
+
+
+async def test_a_link_to_the_meeting_that_is_corrected_takes_the_place_of_the_wrong_one(
+    sqlite: Database, incident: Incident
+) -> None:
+    wrong = said("https://acme.zoom.us/j/1")
+    await hear(sqlite, wrong)
+    drawn = len(await owed(sqlite, DeliveryKind.REFRESH_CARD))
+
+    await hear(sqlite, edited(wrong, "https://acme.zoom.us/j/2"))
+
+    assert (await incident_now(sqlite)).meeting_url == "https://acme.zoom.us/j/2"
+    assert len(await owed(sqlite, DeliveryKind.REFRESH_CARD)) == drawn + 1
+
+
+@pytest.mark.parametrize("first_files", [(), (SaidFile("F0", "first.png", "image/png", 3),)])
+async def test_a_file_that_an_edit_adds_is_on_the_timeline_and_fetched_once(
+    sqlite: Database, incident: Incident, first_files: tuple[SaidFile, ...]
+) -> None:
+    graph = SaidFile("F1", "graph.png", "image/png", 7)
+    plain = said("Deploying", by_bot=True, author="BDEPLOY", files=first_files)
+    await hear(sqlite, plain)
+
+    more = Said(**{**vars(edited(plain, "Deployed")), "files": (*first_files, graph)})
+    await hear(sqlite, more, more)
+
+    (entry,) = await timeline(sqlite)
+    assert [file["id"] for file in entry.data["files"]] == [*(file.id for file in first_files), "F1"]
+    assert "file" in entry.data["why"]
+    assert [one["file_id"] for one in await owed(sqlite, DeliveryKind.FETCH_FILE)].count("F1") == 1
+    async with sqlite.read() as session:
+        assert fold(await list_entries(session, 1))[entry.sequence].data == entry.data
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (0, 2, 1)])
+async def test_of_edits_within_one_second_the_last_one_stays(
+    sqlite: Database, incident: Incident, order: tuple[int, ...]
+) -> None:
+    first = said("50 %", by_bot=True, author="BDEPLOY")
+    second = edited(first, "75 %")
+    story = [first, second, edited(second, "done")]
+
+    await hear(sqlite, *(story[number] for number in order))
+
+    (message,) = await rows(sqlite, Message)
+    assert message.text == "done"
+
+
+async def test_a_message_known_only_as_deleted_gets_its_own_time_when_it_is_heard(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said()
+    await hear(sqlite, Deleted(channel_id=CHANNEL, ts=message.ts, at=LATER), message)
+
+    (kept,) = await rows(sqlite, Message)
+    assert (kept.posted_at, kept.text, kept.deleted_at) == (message.posted_at, message.text, LATER)
+
+
+async def test_a_workaround_by_mark_is_drawn_on_the_card_and_again_when_it_is_reworded(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said("Pay by invoice")
+    await hear(sqlite, message, marked(message, "workaround"))
+    assert len(await owed(sqlite, DeliveryKind.REFRESH_CARD)) == 1
+
+    await hear(sqlite, edited(message, "Pay by phone"), deleted(message))
+
+    assert len(await owed(sqlite, DeliveryKind.REFRESH_CARD)) == 3
