@@ -11,12 +11,12 @@ from bot.services import Services
 from storage.incidents import find_incident_of_channel
 from storage.requests import receive
 from workflows.catchup import greet
-from workflows.participants import joined, left
+from workflows.participants import joined, left, owe_looking_who_is_in
 from workflows.readings import owe_reading
 
 
 async def on_member_joined(slack: AsyncArgs, services: Services) -> None:
-    """Somebody came into a channel; where it is us, what was said there before we could not hear."""
+    """Somebody came into a channel; where it is us, what happened there before we could not hear."""
     if slack.body["event"]["user"] == slack.context.bot_user_id:
         await _read(slack.body["event"]["channel"], services)
     await _keep(slack, services, partial(_came, services))
@@ -50,6 +50,8 @@ async def _read(channel_id: str, services: Services) -> None:
             incident = await find_incident_of_channel(session, channel_id)
             if incident is not None:
                 await owe_reading(session, incident, now=services.now())
+                if incident.private:  # who came and went meanwhile decides who may see it
+                    owe_looking_who_is_in(session, incident, now=services.now())
 
 
 async def _is_of_an_incident(services: Services, channel_id: str) -> bool:

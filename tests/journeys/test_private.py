@@ -156,3 +156,20 @@ async def test_whoever_gets_a_role_in_a_private_incident_comes_into_its_channel(
     await bo.wait_for(channel, containing="all keys are revoked")
     await all_done(bot)
     assert DIGEST not in ann.channels()
+
+
+async def test_who_left_while_the_bot_was_out_of_the_channel_sees_it_no_more_once_it_is_back(
+    slack: Sandbox, bot: Service, channel: str
+) -> None:
+    ann, bo, us = slack.person("ann"), slack.person("bo"), slack.workspace.bot.name
+    await ann.invites("bo", channel)
+    await slack.events_settled()
+    await ann.removes(us, channel)
+    await bo.leaves(channel)
+    await slack.events_settled()
+
+    await ann.invites(us, channel)
+    await slack.events_settled()
+    await all_done(bot)
+
+    assert (await bo.command("/incident timeline INC-1", channel="general")).text.startswith("There is no INC-1")
