@@ -24,7 +24,7 @@ from workflows.errors import (
 from workflows.lifecycle import Step, choices, skipped, step
 from workflows.notices import Transition
 from workflows.process import NOT_SURE, Process
-from workflows.promises import promise_first_update
+from workflows.promises import promise_anew, promise_first_update
 
 
 async def declare_incident(
@@ -199,8 +199,10 @@ async def reopen_incident(
     data = {"from": incident.status, "reason": command.reason}
     incident.status, incident.resolved_at, incident.ended_because = Status.INVESTIGATING, None, None
     incident.status_changed_at, incident.mitigated_at = now, None
+    incident.lead_vacant_since = now if incident.lead_vacant_since else None
     incident.reopened_times += 1
     incident.verification = incident.verified_by = incident.temporary_fix = incident.remaining = None
+    promise_anew(incident, process=process, now=now)
     entry = record(session, incident, EntryKind.REOPENED, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)

@@ -15,18 +15,31 @@ A_LITTLE = timedelta(minutes=15)
 
 def promise_first_update(incident: Incident, *, process: Process, now: datetime) -> None:
     """Promise the first update as soon as its severity asks for it; never later than it was promised already."""
+    if incident.last_update_at is None:
+        _promise(incident, process=process, now=now)
+
+
+def promise_anew(incident: Incident, *, process: Process, now: datetime) -> None:
+    """Promise an update of what is taken up again; what was promised before it ended, and is past, is let go of."""
+    if incident.next_update_due_at and incident.next_update_due_at <= now:
+        incident.next_update_due_at = None
+    _promise(incident, process=process, now=now)
+
+
+def _promise(incident: Incident, *, process: Process, now: datetime) -> None:
     severity = process.severities.get(incident.severity)
-    if severity is None or severity.first_update_within is None or incident.last_update_at is not None:
+    if severity is None or severity.first_update_within is None:
         return
-    due_at = now + timedelta(minutes=severity.first_update_within)
-    incident.next_update_due_at = min(due_at, incident.next_update_due_at or due_at)
+    due_at, before = now + timedelta(minutes=severity.first_update_within), incident.next_update_due_at
+    if before is None or due_at < before:
+        incident.next_update_due_at, incident.promise_made_at = due_at, now
 
 
 def move_promise(session: AsyncSession, incident: Incident, *, by: str, now: datetime) -> LedgerEntry:
     """Promise the next update a little later than it was due, or than now where that is past; the caller holds it."""
     before = incident.next_update_due_at
     due_at = max(now, before or now) + A_LITTLE
-    incident.next_update_due_at = due_at
+    incident.next_update_due_at, incident.promise_made_at = due_at, now
     data = {"from": before.isoformat() if before else None, "to": due_at.isoformat()}
     entry = record(session, incident, EntryKind.PROMISE_MOVED, by=by, at=now, data=data)
     owe_shown_state(session, incident, at=now, topic=True)

@@ -86,7 +86,7 @@ def _updates(situation: Situation, process: Process, now: datetime) -> Iterator[
     due_at = incident.next_update_due_at
     if due_at is None:
         return
-    made_at = incident.last_update_at or incident.declared_at
+    made_at = incident.promise_made_at or incident.last_update_at or incident.declared_at
     name = f"{_second(made_at)}-{_second(due_at)}"
     data: JsonObject = {"due_at": due_at.isoformat()}
     if now < due_at:

@@ -103,7 +103,8 @@ def _remember(session: AsyncSession, incident: Incident, command: PublishUpdate,
     promised_at = incident.next_update_due_at
     if command.affected is not None:
         incident.affected = command.affected or None
-    incident.last_update, incident.last_update_at, incident.next_update_due_at = command.words, now, due_at
+    incident.last_update, incident.last_update_at = command.words, now
+    incident.next_update_due_at, incident.promise_made_at = due_at, now
     session.add(
         Update(
             incident_id=incident.number,

@@ -51,6 +51,8 @@ class Incident(SQLModel, table=True):
     last_update: str | None = None
     last_update_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     next_update_due_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    promise_made_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When the next update was promised."""
 
     verification: str | None = None
     verified_by: str | None = None

@@ -30,7 +30,8 @@ async def test_a_quarter_of_an_hour_more_counts_from_the_promise_while_it_is_not
         EntryKind.PROMISE_MOVED,
         {"from": after(30).isoformat(), "to": after(45).isoformat()},
     )
-    assert await time_passes(sqlite, 36) == ["update_soon"]
+    assert await time_passes(sqlite, 40) == []
+    assert await time_passes(sqlite, 41) == ["update_soon"]
     assert await time_passes(sqlite, 45) == ["update_due"]
 
 
@@ -42,6 +43,16 @@ async def test_a_quarter_of_an_hour_more_counts_from_now_when_the_promise_is_pas
 
     assert (await incident_now(sqlite)).next_update_due_at == after(48)
     assert await states(sqlite, K.UPDATE_OVERDUE) == ["moot", "planned"]
+
+
+async def test_a_quarter_of_an_hour_more_is_quiet_for_most_of_it(sqlite: Database) -> None:
+    await opened(sqlite)
+    await time_passes(sqlite, 100)
+
+    await answer(sqlite, K.UPDATE_DUE, "later", at=100)
+
+    assert await time_passes(sqlite, 111) == []
+    assert await time_passes(sqlite, 112) == ["update_soon"]
 
 
 async def test_nothing_new_is_said_as_an_update_with_the_usual_promise(sqlite: Database) -> None:

@@ -59,6 +59,14 @@ async def test_a_milder_severity_leaves_the_promise_as_it_was(sqlite: Database) 
     assert (await incident_now(sqlite)).next_update_due_at == after(15)
 
 
+async def test_a_promise_made_late_is_asked_for_at_80_percent_of_its_own_time(sqlite: Database) -> None:
+    incident = await opened(sqlite, impact="low", urgency="low", status=Status.INVESTIGATING)
+    await do(sqlite, ask(ChangeSeverity, incident, severity="sev1", reason="All of it"), now=after(100))
+
+    assert await time_passes(sqlite, 111) == []
+    assert await time_passes(sqlite, 112) == ["update_soon"]
+
+
 async def test_a_promise_that_nobody_keeps_is_asked_for_step_by_step(database: Database) -> None:
     await opened(database)  # SEV2: the first update within 30 minutes
     process = parse_process({"escalation": ["UCHIEF"]})
@@ -245,6 +253,19 @@ async def test_what_is_resolved_is_asked_nothing_until_it_is_reopened(sqlite: Da
     await do(sqlite, ask(ReopenIncident, incident, reason="It is back"), now=after(60))
 
     assert await states(sqlite, K.SILENT) == ["moot", "planned"]
+
+
+async def test_what_is_reopened_promises_an_update_and_looks_for_a_lead_like_a_new_one(sqlite: Database) -> None:
+    incident = await opened(sqlite, status=Status.MONITORING, nobody_leads=True)
+    await time_passes(sqlite, 5)
+    await do(sqlite, ask(ResolveIncident, incident, **ANSWERS), now=after(6))
+    await do(sqlite, ask(PublishUpdate, incident, words="x", next_update_in=HALF_AN_HOUR), now=after(7))
+
+    await do(sqlite, ask(ReopenIncident, incident, reason="It is back"), now=after(600))
+
+    assert (await incident_now(sqlite)).next_update_due_at == after(630)
+    assert await time_passes(sqlite, 604) == []
+    assert await time_passes(sqlite, 605) == ["no_lead"]
 
 
 async def test_what_was_overtaken_while_it_was_on_its_way_is_drawn_as_idle(database: Database) -> None:

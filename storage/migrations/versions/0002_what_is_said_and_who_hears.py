@@ -172,6 +172,7 @@ def upgrade() -> None:
     op.add_column("incident", sa.Column("status_changed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("incident", sa.Column("lead_vacant_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("incident", sa.Column("watched_since", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("incident", sa.Column("promise_made_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("incident", sa.Column("last_activity_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("incident", sa.Column("reopened_times", sa.Integer(), server_default="0", nullable=False))
     op.add_column("incident", sa.Column("impact_started_at", sa.DateTime(timezone=True), nullable=True))
