@@ -33,6 +33,8 @@ class GiveUp:
 
     because: str
     hint: str
+    code: str = ""
+    """What the log says, where `because` may quote somebody; nothing: `because` itself."""
 
 
 Outcome = Sent | TryAgain | GiveUp

@@ -185,8 +185,8 @@ class Dispatcher:
                 try_again(delivery, at=at, because=because, in_doubt=in_doubt)
                 if trouble:
                     await in_trouble(session, delivery, because=trouble, now=now)
-            case GiveUp(because, hint):
-                log.warning("gave up a delivery", kind=delivery.kind, delivery=delivery.number, because=because)
+            case GiveUp(because, hint, code):
+                log.warning("gave up a delivery", kind=delivery.kind, delivery=delivery.number, because=code or because)
                 finish(delivery, DeliveryOutcome.GAVE_UP, now=now)
                 delivery.last_error = because
                 await gave_up(session, delivery, because=because, hint=hint, now=now)

@@ -50,12 +50,13 @@ def outcome_on_road(fault: NotYet | Refused | Busy, claim: Claim, *, now: dateti
     """How it goes on: the older it is the rarer it is tried, and a day after it was due no more."""
     match fault:
         case Refused():
-            return GiveUp(fault.because, f"{_sentence(fault.because)} {fault.hint}")
+            return GiveUp(fault.because, f"{_sentence(fault.because)} {fault.hint}", code="refused")
         case Busy():
             return TryAgain(now + NEXT_TURN, "it waits for its turn", in_doubt=claim.look_first)
     age, ends_at = now - claim.due_at, claim.due_at + KEEPS_TRYING
     if now >= ends_at:
-        return GiveUp(fault.because, f"I tried for 24 hours: {fault.because}. When that is mended, try again.")
+        hint = f"I tried for 24 hours: {fault.because}. When that is mended, try again."
+        return GiveUp(fault.because, hint, code="tried_for_24_hours")
     wait = max(fault.wait, min(max(age / 4, SHORTEST_WAIT), LONGEST_WAIT))
     return TryAgain(
         min(now + wait, ends_at),

@@ -339,6 +339,7 @@ async def test_a_server_that_is_down_is_tried_ever_more_rarely_for_a_day_and_the
     assert outcome == GiveUp(
         "the mail server cannot be reached",
         "I tried for 24 hours: the mail server cannot be reached. When that is mended, try again.",
+        "tried_for_24_hours",
     )
 
 

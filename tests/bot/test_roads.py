@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
 from sqlmodel import select
 
 from bot.messenger.dispatcher import Dispatcher
@@ -165,12 +166,15 @@ async def test_an_address_that_is_refused_is_told_at_once_and_the_others_get_the
     sqlite: Database, host: MailHost
 ) -> None:
     host.answers["cto@example.com"] = ["550 5.1.1 <cto@example.com>: no such user & <!channel>"]
-    async with running(sqlite, host) as run:
-        await run.owe_mail(*ADDRESSES)
-        await run.settle()
-        outcomes = await run.outcomes()
-        told = run.told()
+    with structlog.testing.capture_logs() as logged:
+        async with running(sqlite, host) as run:
+            await run.owe_mail(*ADDRESSES)
+            await run.settle()
+            outcomes = await run.outcomes()
+            told = run.told()
 
+    assert [line["because"] for line in logged if line["event"] == "gave up a delivery"] == ["refused"]
+    assert "cto@example.com" not in str(logged)
     assert outcomes == [DeliveryOutcome.SENT, DeliveryOutcome.GAVE_UP]
     assert told == [
         ":warning: INC-1: I could not send mail about it. The mail server does not take mail for cto@example.com "

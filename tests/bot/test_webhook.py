@@ -204,6 +204,7 @@ async def test_a_webhook_that_answers_500_for_a_day_is_told_of_after_ten_minutes
     assert outcome == GiveUp(
         "the webhook status answers 500",
         "I tried for 24 hours: the webhook status answers 500. When that is mended, try again.",
+        "tried_for_24_hours",
     )
 
 
@@ -216,6 +217,7 @@ async def test_an_answer_that_will_not_pass_is_given_up_and_no_redirect_is_follo
     assert outcome == GiveUp(
         f"the webhook status answers {status}",
         f"The webhook status answers {status}. Correct it in sitrep.toml or at its receiver, then try again.",
+        "refused",
     )
     assert len(receiver.received) == 1
 
