@@ -1,5 +1,6 @@
 """Who and what the names of sitrep.toml stand for in Slack, remembered for a while."""
 
+import asyncio
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -55,6 +56,8 @@ class Directory:
         self._groups: _Kept[dict[str, str]] = _Kept(GROUPS_KEPT, slack.now)
         self._members: _Kept[Sequence[str]] = _Kept(GROUPS_KEPT, slack.now)
         self._people: _Kept[str] = _Kept(PEOPLE_KEPT, slack.now)
+        self._listing_channels = asyncio.Lock()
+        self._listing_groups = asyncio.Lock()
 
     async def find_channel(self, name: str) -> str | None:
         """The id of a channel we are in; an id is taken as it is."""
@@ -68,11 +71,12 @@ class Directory:
         return None
 
     async def _our_channels(self, within: timedelta) -> dict[str, str]:
-        kept = self._channels.find("", within=within)
-        if kept is not None:
-            return kept
-        pages = self._slack.pages("users.conversations", "channels", types=BOTH_KINDS, exclude_archived=True)
-        return self._channels.keep("", {channel["name"]: channel["id"] async for channel in pages})
+        async with self._listing_channels:  # who asks meanwhile takes the same answer
+            kept = self._channels.find("", within=within)
+            if kept is not None:
+                return kept
+            pages = self._slack.pages("users.conversations", "channels", types=BOTH_KINDS, exclude_archived=True)
+            return self._channels.keep("", {channel["name"]: channel["id"] async for channel in pages})
 
     async def find_members(self, group: str) -> Sequence[str] | None:
         """The people in a user group; None where there is no such group."""
@@ -95,11 +99,12 @@ class Directory:
         return self._members.find(group)
 
     async def _handles(self) -> dict[str, str]:
-        kept = self._groups.find("", within=NOT_SOONER)
-        if kept is not None:
-            return kept
-        groups = (await self._slack.call("usergroups.list"))["usergroups"]
-        return self._groups.keep("", {group["handle"].lower(): group["id"] for group in groups})
+        async with self._listing_groups:
+            kept = self._groups.find("", within=NOT_SOONER)
+            if kept is not None:
+                return kept
+            groups = (await self._slack.call("usergroups.list"))["usergroups"]
+            return self._groups.keep("", {group["handle"].lower(): group["id"] for group in groups})
 
     async def find_person(self, name: str) -> str | None:
         """The id of somebody by address; an id is taken as it is."""

@@ -1,5 +1,6 @@
 """The names of sitrep.toml: what they stand for in Slack, remembered for a while and no longer."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -80,3 +81,15 @@ async def test_somebody_who_is_not_here_is_nobody_and_an_outage_is_one() -> None
     assert await directory.find_person("no@example.com") is None
     with pytest.raises(SlackApiError):
         await directory.find_person("bo@example.com")
+
+
+async def test_what_many_ask_for_at_once_is_listed_once() -> None:
+    slack = ScriptedSlack(
+        users__conversations=CHANNELS, usergroups__list=GROUPS, usergroups__users__list={"users": ["UBO"]}
+    )
+    directory = a_directory(slack, Clock())
+
+    await asyncio.gather(*(directory.find_channel(name) for name in ("#exec", "#a", "#b", "#c")))
+    await asyncio.gather(*(directory.find_members(name) for name in ("@sre", "@a", "@b", "@c")))
+
+    assert slack.methods() == ["users.conversations", "usergroups.list", "usergroups.users.list"]
