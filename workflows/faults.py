@@ -11,13 +11,16 @@ from storage.tables import Delivery, DeliveryKind, Incident
 from storage.tables.columns import JsonObject
 from workflows.effects import NO_CHANNEL
 from workflows.recipients import SUBSCRIPTION
+from workflows.situation import situation_of
 
 PRIVATE = "private"
 """Why a delivery stopped whose recipient may not see the incident."""
+OF_ONE_RECIPIENT = frozenset({"unreachable", "channel_not_found", "not_in_channel", "is_archived"})
+"""Codes for what is wrong with one recipient; any other would be told for each of two hundred."""
 
 
 async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hint: str, now: datetime) -> None:
-    """Tell the declarer what could not be done, and what to do about it; a failed report is not reported."""
+    """Tell somebody what could not be done, and what to do about it; a failed report is not reported."""
     if delivery.incident_id is None or delivery.kind in _NOBODY_IS_TOLD:
         return
     incident = await find_incident(session, delivery.incident_id)
@@ -31,50 +34,54 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
     if because == PRIVATE and delivery.kind in ROADS:
         return  # they left before it was sent; nobody has to do anything about that
     if delivery.kind is DeliveryKind.NOTICE:
-        whom, once = delivery.payload["to"], "notice"
-        why = delivery.payload["why"]
-        hint = f"{hint} It is named in {why} of sitrep.toml." if why != SUBSCRIPTION else hint
+        key, whom, hint = _of_notice(delivery, because, hint)
     else:
-        whom, once = delivery.payload.get("user_id", ""), "/".join((because, hint, _together(delivery, now)))
-    key = "/".join(("fault", incident.marker, once, whom))
-    await _report(session, incident, key, what=delivery.kind, whom=whom, because=because, hint=hint, now=now)
+        key, whom = f"{because}/{hint}/{_together(delivery, now)}", delivery.payload.get("user_id")
+    said: JsonObject = {"what": delivery.kind, "whom": whom, "because": because, "hint": hint}
+    await report(session, incident, f"fault/{incident.marker}/{key}", said, now=now)
+
+
+def _of_notice(delivery: Delivery, because: str, hint: str) -> tuple[str, str | None, str]:
+    """What is told once, who did not hear, and what to do; what keeps a crowd from hearing is one thing."""
+    to, why = delivery.payload["to"], delivery.payload["why"]
+    if because not in OF_ONE_RECIPIENT:
+        return f"notice/{because}", None, hint
+    if why == SUBSCRIPTION:
+        return f"notice/{why}", to, hint
+    once = why if why.endswith(".groups") else to
+    return f"notice/{once}", to, f"{hint} It is named in {why} of sitrep.toml."
 
 
 async def report_unknown(session: AsyncSession, incident: Incident, unknown: JsonObject, *, now: datetime) -> None:
-    """Tell the declarer, once, of a name in sitrep.toml that stands for nobody who could be told."""
+    """Tell somebody, once, of a name in sitrep.toml that stands for nobody who could be told."""
     key = "/".join(("fault", incident.marker, "unknown", unknown["key"], unknown["name"]))
-    kind, because, hint = DeliveryKind.ANNOUNCE, unknown["because"], unknown["hint"]
-    await _report(session, incident, key, what=kind, whom="", because=because, hint=hint, now=now)
+    said = {"what": DeliveryKind.ANNOUNCE, "whom": None, "because": unknown["because"], "hint": unknown["hint"]}
+    await report(session, incident, key, said, now=now)
 
 
-async def _report(
-    session: AsyncSession,
-    incident: Incident,
-    key: str,
-    *,
-    what: DeliveryKind,
-    whom: str,
-    because: str,
-    hint: str,
-    now: datetime,
-) -> None:
-    if await is_owed(session, key):
+async def report(session: AsyncSession, incident: Incident, key: str, said: JsonObject, *, now: datetime) -> None:
+    """Owe somebody these words about what went wrong, once; where nobody may hear of it there are none."""
+    to = await _who_is_told(session, incident)
+    if to is None or await is_owed(session, key):
         return
     owe(
         session,
         DeliveryKind.REPORT_FAULT,
-        lane=f"person/{incident.declared_by}",
+        lane=f"person/{to}",
         key=key,
         due_at=now,
         incident_id=incident.number,
-        payload={
-            "to": incident.declared_by,
-            "what": what,
-            "whom": whom or None,
-            "because": because,
-            "hint": hint,
-        },
+        payload={"to": to, **said},
     )
+
+
+async def _who_is_told(session: AsyncSession, incident: Incident) -> str | None:
+    """The declarer; once they have left a private one, who leads it."""
+    if not incident.private:
+        return incident.declared_by
+    situation = await situation_of(session, incident)
+    asked = (incident.declared_by, situation.lead)
+    return next((user_id for user_id in asked if user_id and situation.visible_to(user_id)), None)
 
 
 def _together(delivery: Delivery, now: datetime) -> str:

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import is_owed, owe
 from storage.incidents import find_incident
 from storage.tables import Delivery, DeliveryKind
+from workflows.faults import report
 
 
 async def in_trouble(session: AsyncSession, delivery: Delivery, *, because: str, now: datetime) -> None:
-    """Tell the declarer what keeps an incident's mail, or one of its webhooks, once for all that waits there.
+    """Tell somebody what keeps an incident's mail, or one of its webhooks, once for all that waits there.
 
     The caller holds the delivery's incident.
     """
@@ -19,19 +19,5 @@ async def in_trouble(session: AsyncSession, delivery: Delivery, *, because: str,
         return
     road = delivery.payload.get("to", "") if delivery.kind is DeliveryKind.WEBHOOK else ""
     key = "/".join(("trouble", incident.marker, delivery.kind, road))
-    if await is_owed(session, key):
-        return
-    owe(
-        session,
-        DeliveryKind.REPORT_FAULT,
-        lane=f"person/{incident.declared_by}",
-        key=key,
-        due_at=now,
-        incident_id=incident.number,
-        payload={
-            "to": incident.declared_by,
-            "what": delivery.kind,
-            "because": because,
-            "since": delivery.due_at.isoformat(),
-        },
-    )
+    said = {"what": delivery.kind, "because": because, "since": delivery.due_at.isoformat()}
+    await report(session, incident, key, said, now=now)

@@ -103,6 +103,8 @@ def _entry(work: Work) -> tuple[str, list[Block]]:
 async def report_fault(work: Work) -> JsonObject:
     """Tell somebody by DM what could not be done, or what has been waiting for long."""
     payload = work.payload
+    if not work.about.visible_to(payload["to"]):
+        raise CannotWork("private")
     text, blocks = _trouble(work) if "since" in payload else _fault(work)
     answer = await work.slack.call("conversations.open", users=payload["to"])
     return {"ts": await work.post(answer["channel"]["id"], text, blocks)}

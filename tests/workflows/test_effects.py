@@ -2,15 +2,15 @@ from typing import Any
 
 import pytest
 
-from storage.deliveries import LEASE, claim_due, finish
+from storage.deliveries import LEASE, claim_due, finish, owe
 from storage.engine import OWES, Database
-from storage.incidents import list_participants
+from storage.incidents import add_participant, list_participants
 from storage.people import find_person
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome, EntryKind, Incident
 from tests.builders import NOON, a_declaration
 from tests.workflows.asking import ask, do, happens, incident_now, newest_entry, waiting
 from workflows.commands import AddNote, AssignRole, ChangeSeverity
-from workflows.faults import gave_up, retry_given_up
+from workflows.faults import gave_up, report, retry_given_up
 
 CHANNEL = {"channel_id": "CINC1", "name": "inc-1-checkout-is-down"}
 
@@ -267,3 +267,51 @@ async def test_a_fault_that_hits_many_things_at_once_is_one_message(sqlite: Data
             await gave_up(session, delivery, because="is_archived", hint="Unarchive it.", now=NOON)
 
     assert len(await _owed(sqlite, DeliveryKind.REPORT_FAULT)) == 1
+
+
+async def _a_notice_fails(database: Database, to: str, why: str, *, because: str) -> None:
+    payload = {"to": to, "why": why}
+    async with database.transaction() as session:
+        owe(session, DeliveryKind.NOTICE, lane=to, key=f"{to}/{why}", due_at=NOON, incident_id=1, payload=payload)
+    async with database.transaction() as session:
+        delivery = next(row for row in await waiting(session) if row.kind is DeliveryKind.NOTICE)
+        finish(delivery, DeliveryOutcome.GAVE_UP, now=NOON)
+        await gave_up(session, delivery, because=because, hint="Mend it.", now=NOON)
+
+
+async def test_what_keeps_a_crowd_from_hearing_is_told_once(sqlite: Database) -> None:
+    await _declared(sqlite)
+    for number in range(5):
+        await _a_notice_fails(sqlite, f"U{number}", "audiences.a.people", because="messages_tab_disabled")
+        await _a_notice_fails(sqlite, f"U{number}", "audiences.a.groups", because="unreachable")
+        await _a_notice_fails(sqlite, f"U{number}", "subscription", because="unreachable")
+    for channel in ("C1", "C2"):
+        await _a_notice_fails(sqlite, channel, "audiences.a.channels", because="not_in_channel")
+
+    reports = [row.payload for row in await _owed(sqlite, DeliveryKind.REPORT_FAULT)]
+
+    named = "Mend it. It is named in audiences.a.{} of sitrep.toml."
+    assert [(report["because"], report["whom"], report["hint"]) for report in reports] == [
+        ("messages_tab_disabled", None, "Mend it."),
+        ("unreachable", "U0", named.format("groups")),
+        ("unreachable", "U0", "Mend it."),
+        ("not_in_channel", "C1", named.format("channels")),
+        ("not_in_channel", "C2", named.format("channels")),
+    ]
+
+
+@pytest.mark.parametrize(("lead", "told"), [("UBOB", ["UBOB"]), ("UANN", [])])
+async def test_who_has_left_a_private_incident_is_told_of_no_fault_but_who_leads_it_is(
+    sqlite: Database, lead: str, told: list[str]
+) -> None:
+    await _declared(sqlite, private=True, lead=lead)
+    incident = await incident_now(sqlite)
+    async with sqlite.transaction() as session:
+        await add_participant(session, 1, "UANN", at=NOON, present=False)
+    async with sqlite.transaction() as session:
+        await report(session, incident, "a key", {"what": DeliveryKind.PIN_CARD}, now=NOON)
+
+    reports = await _owed(sqlite, DeliveryKind.REPORT_FAULT)
+
+    assert [row.payload["to"] for row in reports] == told
+    assert [row.lane for row in reports] == [f"person/{to}" for to in told]
