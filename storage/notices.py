@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -65,9 +65,23 @@ class NoticeRow:
     retry_at: datetime | None
 
 
-async def list_notices(session: AsyncSession, incident_id: int, *, limit: int) -> Sequence[NoticeRow]:
+async def count_notices(session: AsyncSession, incident_id: int) -> dict[DeliveryOutcome | None, int]:
+    """How many of an incident's notices went how; nothing for those on their way."""
+    outcome = col(Delivery.outcome)
+    statement = (
+        select(outcome, func.count())
+        .where(col(Delivery.incident_id) == incident_id, col(Delivery.kind).in_(ROADS))
+        .group_by(outcome)
+    )
+    return {row[0]: row[1] for row in await session.execute(statement)}
+
+
+async def list_notices(
+    session: AsyncSession, incident_id: int, *, limit: int, offset: int = 0, failed_first: bool = False
+) -> Sequence[NoticeRow]:
     """An incident's notices, newest first, without their words."""
     payload = col(Delivery.payload)
+    failed = case((col(Delivery.outcome) == DeliveryOutcome.GAVE_UP, 0), else_=1)
     statement = (
         select(
             col(Delivery.id),
@@ -81,8 +95,9 @@ async def list_notices(session: AsyncSession, incident_id: int, *, limit: int) -
             col(Delivery.retry_at),
         )
         .where(col(Delivery.incident_id) == incident_id, col(Delivery.kind).in_(ROADS))
-        .order_by(col(Delivery.id).desc())
+        .order_by(*([failed] if failed_first else []), col(Delivery.id).desc())
         .limit(limit)
+        .offset(offset)
     )
     return [NoticeRow(*row) for row in await session.execute(statement)]
 

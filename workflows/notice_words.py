@@ -11,6 +11,7 @@ from workflows.gaps import Place, open_gaps
 from workflows.lifecycle import MEANING, WORKING
 from workflows.notices import Notice, Part, Transition
 from workflows.process import Process
+from workflows.record_words import words_of
 from workflows.situation import Situation
 
 MOST_ACTIONS = 30
@@ -180,21 +181,24 @@ def _resolved(turn: Turn) -> list[Part]:
     return [
         _finished(data),
         Part("How it was verified", verified),
-        Part("What was done", _actions(turn.actions)),
+        Part("What was done", _actions(turn)),
         Part("Temporary fix that stays", data["temporary_fix"] or ""),
         *_impact(turn),
     ]
 
 
-def _actions(actions: Sequence[TimelineEntry]) -> str:
-    lines = [f"{number}. {_action(entry)}" for number, entry in enumerate(actions[:MOST_ACTIONS], start=1)]
-    if len(actions) > MOST_ACTIONS:
-        lines.append(f"and {len(actions) - MOST_ACTIONS} more on its timeline")
+def _actions(turn: Turn) -> str:
+    lines = [
+        f"{number}. {_action(entry, turn.process)}" for number, entry in enumerate(turn.actions[:MOST_ACTIONS], start=1)
+    ]
+    if len(turn.actions) > MOST_ACTIONS:
+        lines.append(f"and {len(turn.actions) - MOST_ACTIONS} more on its timeline")
     return "\n".join(lines)
 
 
-def _action(entry: TimelineEntry) -> str:
-    text = " ".join((entry.words or entry.data.get("text") or "").split())
+def _action(entry: TimelineEntry, process: Process) -> str:
+    """What it says now: words that their author has deleted are told to nobody."""
+    text = " ".join(words_of(entry, process).split())
     words = text if len(text) <= ACTION_LIMIT else f"{text[: ACTION_LIMIT - 1].rstrip()}…"
     return f"{words} ({entry.state.replace('_', ' ')})" if entry.state else words
 

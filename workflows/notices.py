@@ -64,6 +64,11 @@ class Notice:
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of the people in its words, for media without mentions."""
 
+    @property
+    def is_external(self) -> bool:
+        """Whether it is for people outside: its headline is the whole text, and there is nothing else."""
+        return not self.ref
+
     def to_json(self) -> JsonObject:
         """For a delivery's payload."""
         return asdict(self)

@@ -1,18 +1,16 @@
 """Proof of who was told of what: each notice, how it went, and another try for what failed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import wait_again
-from storage.notices import NoticeRow, list_announced, list_deliveries_to_repeat, list_notices
+from storage.notices import NoticeRow, count_notices, list_announced, list_deliveries_to_repeat, list_notices
 from storage.tables import DeliveryOutcome, Incident
 from workflows.access import begin_change
 from workflows.commands import IncidentCommand
-
-MOST_LOOKED_AT = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,34 +32,47 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Proof:
-    """An incident's notices, newest first, and whom nobody could find."""
+    """An incident's notices, and whom nobody could find."""
 
     notices: Sequence[NoticeRow]
+    """One page of them: what failed, then the others, each newest first."""
     unknown: Sequence[Unknown]
+    counts: Mapping[DeliveryOutcome | None, int]
+    """Of all of them, by how they went."""
+    page: int = 0
+    pages: int = 1
+
+    @property
+    def total(self) -> int:
+        """How many notices there are."""
+        return sum(self.counts.values())
 
     @property
     def sent(self) -> int:
         """How many arrived."""
-        return sum(row.outcome is DeliveryOutcome.SENT for row in self.notices)
+        return self.counts.get(DeliveryOutcome.SENT, 0)
 
     @property
     def failed(self) -> int:
-        """How many were given up, and how many names stand for nobody."""
-        return sum(row.outcome is DeliveryOutcome.GAVE_UP for row in self.notices) + len(self.unknown)
+        """How many were given up."""
+        return self.counts.get(DeliveryOutcome.GAVE_UP, 0)
 
     @property
     def waiting(self) -> int:
         """How many are on their way."""
-        return sum(row.done_at is None for row in self.notices)
+        return self.counts.get(None, 0)
 
 
-async def proof_of(session: AsyncSession, incident: Incident) -> Proof:
+async def proof_of(session: AsyncSession, incident: Incident, *, page: int = 0, size: int) -> Proof:
     """Who was told of what, as far as is known now; a name that was found later is unknown no more."""
-    notices = await list_notices(session, incident.number, limit=MOST_LOOKED_AT)
+    counts = await count_notices(session, incident.number)
+    pages = max(-(-sum(counts.values()) // size), 1)
+    page = min(max(page, 0), pages - 1)
+    notices = await list_notices(session, incident.number, limit=size, offset=page * size, failed_first=True)
     announced = await list_announced(session, incident.number)
     latest = next((row.answer for row in announced if row.answer is not None), None) or {}
     unknown = [Unknown(each["key"], each["name"], each["hint"]) for each in latest.get("unknown", ())]
-    return Proof(notices, unknown)
+    return Proof(notices, unknown, counts, page, pages)
 
 
 async def retry_notices(session: AsyncSession, command: RetryNotices, *, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject, SectionBlock
 
-from bot.blocks.text import DAY_AND_TIME, MESSAGE_LIMIT, channel_link, clip, moment, prose
+from bot.blocks.text import DAY_AND_TIME, MESSAGE_LIMIT, SECTION_LIMIT, channel_link, clip, moment, prose
 from workflows.notices import Notice, Part, Transition
 from workflows.recipients import SUBSCRIPTION
 
@@ -28,6 +28,9 @@ _EMOJI = {
 def notice_message(notice: Notice, *, why: str) -> tuple[str, list[Block]]:
     """Its text and blocks: what is so, what it means, and what comes next."""
     emoji = _EMOJI.get(notice.transition, ":arrow_forward:")
+    text = clip(prose(notice.headline), MESSAGE_LIMIT)
+    if notice.is_external:  # paragraphs, which bold type would not hold together
+        return text, [_section(clip(f"{emoji} {prose(notice.headline)}", SECTION_LIMIT))]
     headline = f"{emoji} *{clip(prose(notice.headline), HEADLINE_LIMIT)}*"
     if notice.facts:
         headline += f"\n{clip(prose(' · '.join(notice.facts)), FACTS_LIMIT)}"
@@ -37,7 +40,7 @@ def notice_message(notice: Notice, *, why: str) -> tuple[str, list[Block]]:
     ending = _ending(notice, why)
     if ending:
         blocks.append(ContextBlock(elements=[MarkdownTextObject(text=ending)]))
-    return clip(prose(notice.headline), MESSAGE_LIMIT), blocks
+    return text, blocks
 
 
 def _words(part: Part) -> str:

@@ -34,14 +34,11 @@ UNKNOWN_SHOWN = 10
 HINT_LIMIT = 400
 
 
-def who_view(incident: Incident, proof: Proof, *, page: int = 0, asked_in: str | None) -> View:
-    """The modal; newest notices first."""
-    pages = max(-(-len(proof.notices) // PAGE), 1)
-    page = min(max(page, 0), pages - 1)
-    shown = proof.notices[page * PAGE : (page + 1) * PAGE]
-    blocks: list[Block] = [_section(_counts(proof)), *_buttons(proof, page=page, pages=pages)]
+def who_view(incident: Incident, proof: Proof, *, asked_in: str | None) -> View:
+    """The modal with one page of the notices."""
+    blocks: list[Block] = [_section(_counts(proof)), *_buttons(proof)]
     blocks += [_section(f":warning: {clip(escape(each.hint), HINT_LIMIT)}") for each in proof.unknown[:UNKNOWN_SHOWN]]
-    blocks += _rows(shown, page)
+    blocks += _rows(proof)
     return View(
         type="modal",
         title=PlainTextObject(text=clip(f"Who heard of {incident.ref}", MODAL_TITLE_LIMIT)),
@@ -52,33 +49,32 @@ def who_view(incident: Incident, proof: Proof, *, page: int = 0, asked_in: str |
 
 
 def _counts(proof: Proof) -> str:
-    if not proof.notices and not proof.unknown:
+    if not proof.total and not proof.unknown:
         return "Nobody beside its channel was told yet: no audience in sitrep.toml and no subscription asked for it."
-    return (
-        f"*{plural(len(proof.notices), 'notice')}*: {proof.sent} sent, {proof.failed} failed, {proof.waiting} waiting"
-    )
+    counted = f"*{plural(proof.total, 'notice')}*: {proof.sent} sent, {proof.failed} failed, {proof.waiting} waiting"
+    return f"{counted} · {plural(len(proof.unknown), 'name')} not found" if proof.unknown else counted
 
 
-def _buttons(proof: Proof, *, page: int, pages: int) -> list[Block]:
-    buttons = []
-    if proof.failed:
+def _buttons(proof: Proof) -> list[Block]:
+    page, buttons = proof.page, []
+    if proof.failed or proof.unknown:
         buttons.append(_button("Retry all", ids.RETRY_NOTICES, page, style="primary"))
-    if page + 1 < pages:
+    if page + 1 < proof.pages:
         buttons.append(_button("Earlier", ids.WHO_EARLIER, page + 1))
     if page > 0:
         buttons.append(_button("Later", ids.WHO_LATER, page - 1))
     return [ActionsBlock(elements=buttons)] if buttons else []
 
 
-def _rows(shown: list[NoticeRow] | Any, page: int) -> Iterator[Block]:
+def _rows(proof: Proof) -> Iterator[Block]:
     heading = None
-    for row in shown:
-        if row.transition != heading:
-            heading = row.transition
-            text = f"*{heading.replace('_', ' ').capitalize()}*"
-            yield ContextBlock(elements=[MarkdownTextObject(text=text)])
+    for row in proof.notices:
         failed = row.outcome is DeliveryOutcome.GAVE_UP
-        retry = _button("Retry", ids.RETRY_NOTICE, page, delivery=row.delivery_id) if failed else None
+        if (failed, row.transition) != heading:
+            heading = failed, row.transition
+            text = f"*{row.transition.replace('_', ' ').capitalize()}{': failed' if failed else ''}*"
+            yield ContextBlock(elements=[MarkdownTextObject(text=text)])
+        retry = _button("Retry", ids.RETRY_NOTICE, proof.page, delivery=row.delivery_id) if failed else None
         yield SectionBlock(text=MarkdownTextObject(text=_line(row)), accessory=retry)
 
 
@@ -152,6 +148,6 @@ async def _show(body: Mapping[str, Any], services: Services) -> None:
     kept, picked = remembered(body["view"]), json.loads(body["actions"][0]["value"])
     async with services.read() as session:
         incident = await see_incident(session, kept.incident_id, body["user"]["id"], asked_in=kept.asked_in)
-        proof = await proof_of(session, incident)
-    view = who_view(incident, proof, page=picked["page"], asked_in=kept.asked_in)
+        proof = await proof_of(session, incident, page=picked["page"], size=PAGE)
+    view = who_view(incident, proof, asked_in=kept.asked_in)
     await redraw(services, body["view"], view, chosen_at=body["actions"][0]["action_ts"])

@@ -1,5 +1,6 @@
 """What stakeholders are shown, with given words wherever people may type."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from bot.blocks.home import home_view
 from bot.blocks.notice import notice_message
 from bot.blocks.subscriptions import followed_list, subscribed
 from bot.views.subscribe import subscribe_modal
-from bot.views.who import who_view
+from bot.views.who import PAGE, who_view
 from storage.notices import NoticeRow
 from storage.tables import DeliveryKind, DeliveryOutcome, EntryKind, LedgerEntry, Status, Subscription, TimelineEntry
 from tests.bot.values import accepted, full_of
@@ -32,8 +33,8 @@ def stakeholder_views(words: str, process: Process, *, recipients: int = 200) ->
     yield home_view([situation] * 200, what_is_followed(words, process) * 10, viewer="U0123456789", process=process)
     yield home_view([], [], viewer="UANN", process=process)
     for page in range(3):
-        yield who_view(situation.incident, a_proof(words, recipients), page=page, asked_in="C0123456789")
-    yield who_view(situation.incident, Proof([], []), asked_in=None)
+        yield who_view(situation.incident, a_proof(words, recipients, page=page), asked_in="C0123456789")
+    yield who_view(situation.incident, Proof([], [], {}), asked_in=None)
 
 
 def what_is_followed(words: str, process: Process) -> list[Followed]:
@@ -51,8 +52,8 @@ def _subscription(number: int, **values: Any) -> Subscription:
     return Subscription(id=number, key=str(number), created_by="UANN", created_at=NOON, **values)
 
 
-def a_proof(words: str, recipients: int) -> Proof:
-    """So many notices on every road and with every outcome, each with the longest of reasons."""
+def a_proof(words: str, recipients: int, *, page: int = 0) -> Proof:
+    """A page of so many notices on every road and with every outcome, each with the longest of reasons."""
     roads = [(DeliveryKind.NOTICE, "U0123456789"), (DeliveryKind.NOTICE, "C0123456789"), (DeliveryKind.MAIL, words)]
     rows = [
         NoticeRow(
@@ -68,7 +69,9 @@ def a_proof(words: str, recipients: int) -> Proof:
         )
         for number in range(recipients)
     ]
-    return Proof(rows, [Unknown("audiences.a.groups", words, words)] * 20)
+    shown = rows[page * PAGE : (page + 1) * PAGE]
+    unknown = [Unknown("audiences.a.groups", words, words)] * 20
+    return Proof(shown, unknown, Counter(row.outcome for row in rows), page, -(-recipients // PAGE))
 
 
 def notice_messages(words: str, process: Process) -> Iterator[dict[str, Any]]:

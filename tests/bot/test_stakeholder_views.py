@@ -1,5 +1,7 @@
 """What stakeholders are shown: within Slack's limits, with nothing active that people typed, and saying how it went."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,12 +11,12 @@ from bot.blocks.subscriptions import what_is_followed as in_words
 from bot.views.subscribe import parse_wish
 from bot.views.who import PAGE, who_view
 from storage.notices import NoticeRow
-from storage.tables import DeliveryKind, DeliveryOutcome, Status
+from storage.tables import DeliveryKind, DeliveryOutcome, EntryKind, Status, TimelineEntry
 from tests.bot.stakeholder_views import a_proof, a_turn, notice_messages, stakeholder_views, what_is_followed
 from tests.bot.values import HARD_WORDS, PROCESSES, accepted_view, an_unsaved_incident, assert_inert, marked_up
 from tests.builders import NOON, PROCESS
 from workflows.notice_words import notice_of, public_notice
-from workflows.notices import Notice, Transition
+from workflows.notices import Notice, Part, Transition
 from workflows.process import Process
 from workflows.proof import Proof
 
@@ -57,12 +59,35 @@ def test_a_notice_says_what_is_so_and_what_comes_next(transition: Transition) ->
     assert "Worked on in <#CINC7>" in shown
 
 
+def test_words_that_their_author_has_deleted_are_in_no_resolution() -> None:
+    turn = a_turn(Transition.RESOLVED, "x", Status.RESOLVED, PROCESS)
+    data = {"text": "The password is hunter2", "deleted": True}
+    deleted = TimelineEntry(
+        incident_id=7, sequence=4, kind=EntryKind.MESSAGE, by="UANN", happened_at=NOON, data=data, state="worked"
+    )
+
+    notice = notice_of(replace(turn, actions=[deleted]))
+
+    assert "hunter2" not in str(notice)
+    assert Part("What was done", "1. (deleted by its author) (worked)") in notice.parts
+
+
 def test_a_text_for_people_outside_is_all_that_its_notice_shows() -> None:
     notice = public_notice(a_turn(Transition.PUBLIC, "The shop is closed", Status.TRIAGE, PROCESS))
 
     _, blocks = notice_message(notice, why="audiences.press.channels")
 
-    assert [block.to_dict()["text"]["text"] for block in blocks] == [":loudspeaker: *The shop is closed*"]
+    assert [block.to_dict()["text"]["text"] for block in blocks] == [":loudspeaker: The shop is closed"]
+
+
+def test_a_long_text_for_people_outside_reaches_them_to_its_last_word() -> None:
+    words = "\n\n".join(["We are looking into it. " * 24] * 3 + ["That is all."])
+    turn = a_turn(Transition.PUBLIC, words, Status.TRIAGE, PROCESS)
+
+    _, blocks = notice_message(public_notice(turn), why="audiences.press.channels")
+
+    assert len(words) > 1500
+    assert [block.to_dict()["text"]["text"] for block in blocks] == [f":loudspeaker: {words}"]
 
 
 def test_what_is_followed_is_said_in_words() -> None:
@@ -136,16 +161,16 @@ def test_each_notice_says_how_it_went_and_what_to_do(changes: dict[str, object],
     }
     row = NoticeRow(**{**values, **changes})  # type: ignore[arg-type]
 
-    view = accepted_view(who_view(an_unsaved_incident(), Proof([row], []), asked_in=None))
+    view = accepted_view(who_view(an_unsaved_incident(), Proof([row], [], {row.outcome: 1}), asked_in=None))
 
     assert view["blocks"][-1]["text"]["text"] == line
     assert ("accessory" in view["blocks"][-1]) is (row.outcome is DeliveryOutcome.GAVE_UP)
 
 
 def test_two_hundred_recipients_are_paged_and_counted_first() -> None:
-    view = accepted_view(who_view(an_unsaved_incident(), a_proof("x", 200), page=1, asked_in=None))
+    view = accepted_view(who_view(an_unsaved_incident(), a_proof("x", 200, page=1), asked_in=None))
 
-    assert view["blocks"][0]["text"]["text"] == "*200 notices*: 50 sent, 70 failed, 50 waiting"
+    assert view["blocks"][0]["text"]["text"] == "*200 notices*: 50 sent, 50 failed, 50 waiting · 20 names not found"
     assert [button["text"]["text"] for button in view["blocks"][1]["elements"]] == ["Retry all", "Earlier", "Later"]
-    rows = [block for block in view["blocks"] if block["type"] == "section" and " · " in block["text"]["text"]]
+    rows = [block for block in view["blocks"][2:] if block["type"] == "section" and " · " in block["text"]["text"]]
     assert len(rows) == PAGE
