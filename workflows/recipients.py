@@ -83,8 +83,13 @@ def _asks_for(rule: Audience, transition: Transition) -> bool:
 
 
 def recipients_of(rules: Collection[str], situation: Situation, found: Found, process: Process) -> list[Recipient]:
-    """Everybody behind these rules who may hear, each once however many of the rules name them."""
-    named = (each for key in rules if key in process.audiences for each in _named(key, process.audiences[key], found))
+    """Everybody behind these rules who may hear, each once however many of the rules name them.
+
+    Who is named as somebody outside is outside, whatever other rule names them too.
+    """
+    known = {key: process.audiences[key] for key in rules if key in process.audiences}
+    in_order = sorted(known.items(), key=lambda rule: rule[1].kind is not AudienceKind.EXTERNAL)
+    named = (each for key, rule in in_order for each in _named(key, rule, found))
     return only_who_may_hear(named, situation)
 
 

@@ -34,7 +34,7 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
         raise PersonNeeded(incident)
     if command.public_text:
         refuse_if_not_public(incident)
-    command = replace(command, words=mask(command.words), actions=mask(command.actions), needs=mask(command.needs))
+    command = _masked(command)
     before = incident.status
     if command.status is not None:
         move(session, incident, command.status, reason=command.reason, by=command.by, now=now)
@@ -62,6 +62,12 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
             session, incident, stage, command.public_text, by=command.by, process=process, now=now
         )
     return incident
+
+
+def _masked(command: PublishUpdate) -> PublishUpdate:
+    affected = command.affected if command.affected is None else mask(command.affected)
+    words, actions, needs = mask(command.words), mask(command.actions), mask(command.needs)
+    return replace(command, words=words, actions=actions, needs=needs, affected=affected, reason=mask(command.reason))
 
 
 async def _ask(session: AsyncSession, incident: Incident, command: PublishUpdate, *, to: str, now: datetime) -> None:

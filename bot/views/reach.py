@@ -20,6 +20,9 @@ PATIENCE = 0.8
 MOST_LOOKED_UP = 10
 """People by address, of whom one is asked for at a time; more of them are counted as they stand in sitrep.toml."""
 
+NAMED = 10
+"""Channels and groups that are not known in time stand there by name, so many of them."""
+
 
 async def reach_of_update(services: Services, incident: Incident, *, status: Status | None = None) -> str:
     """Whom an update reaches that brings this status; a group nobody told us of in time stands there by its name."""
@@ -43,7 +46,10 @@ async def reach_of_update(services: Services, incident: Incident, *, status: Sta
 def in_words(incident: Incident, reached: Collection[Recipient], pending: Collection[str]) -> str:
     """“Reaches #incidents, 2 channels, 14 people and 3 addresses”."""
     digest = channel_link(incident.digest_channel_id) if incident.digest_channel_id else ""
-    names = [digest if not incident.private else "", *_counts(reached), *(escape(name) for name in sorted(pending))]
+    others = [each for each in reached if each.to != incident.digest_channel_id]
+    late = sorted(pending)
+    more = [f"{len(late) - NAMED} more" if len(late) > NAMED else ""]
+    names = [digest if not incident.private else "", *_counts(others), *map(escape, late[:NAMED]), *more]
     listed = [name for name in names if name]
     if not listed:
         return "Reaches its channel only."

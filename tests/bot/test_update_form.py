@@ -95,6 +95,13 @@ def test_the_promise_its_severity_makes_is_proposed_and_can_be_chosen() -> None:
     [
         ([], [], "Reaches <#CDIGEST>, besides its channel."),
         (["U1"], [], "Reaches <#CDIGEST> and 1 person, besides its channel."),
+        (["CDIGEST", "U1"], [], "Reaches <#CDIGEST> and 1 person, besides its channel."),
+        (
+            [],
+            [f"#c{number:02}" for number in range(12)],
+            "Reaches <#CDIGEST>, #c00, #c01, #c02, #c03, #c04, #c05, #c06, #c07, #c08, #c09 and 2 more, "
+            "besides its channel.",
+        ),
         (
             ["C1", "C2", "U1", "U2", "mail:a@x.example", "webhook:pager"],
             ["@sre"],

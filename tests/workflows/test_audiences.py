@@ -172,6 +172,15 @@ def test_who_is_named_by_many_rules_is_one_recipient() -> None:
     ]
 
 
+def test_who_is_named_as_somebody_outside_is_outside_whatever_other_rule_names_them() -> None:
+    partner = {"name": "Partner", "channels": ["CSHARED"]}
+    process = a_process(inside=partner, press={**partner, "kind": "external"})
+
+    recipients = recipients_of(["inside", "press"], a_situation(), Found({"CSHARED": "CSHARED"}), process)
+
+    assert [(each.to, each.external) for each in recipients] == [("CSHARED", True)]
+
+
 def test_the_incidents_own_channel_is_told_by_its_messages_alone() -> None:
     process = a_process(own={"name": "Own", "channels": ["#inc-7"]})
 

@@ -175,9 +175,11 @@ async def test_a_secret_in_an_update_is_masked_before_it_is_kept(sqlite: Databas
     incident = await opened(sqlite)
     secret = "AKIA" + "IOSFODNN7EXAMPLE"
 
-    await do(sqlite, ask(PublishUpdate, incident, words=f"Found {secret}", actions=f"Revoking {secret}"))
+    typed = {"words": f"Found {secret}", "actions": f"Revoking {secret}", "affected": f"All with {secret}"}
+    await do(sqlite, ask(PublishUpdate, incident, **typed))
 
     assert secret not in str((await newest_entry(sqlite)).data)
+    assert secret not in str((await incident_now(sqlite)).affected)
 
 
 def test_promises_are_kept_by_updates_that_come_in_time() -> None:
