@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.deliveries import owe
+from storage.incidents import find_participant
 from storage.ledger import record, record_amendment
 from storage.tables import DeliveryKind, EntryKind, Incident, LedgerEntry, Status, TimelineEntry
 from storage.tables.columns import JsonObject
@@ -15,7 +16,7 @@ from workflows.access import begin_change, may_see
 from workflows.categories import OPEN, QUESTION
 from workflows.changes import changed
 from workflows.commands import AcceptQuestion, AnswerQuestion, AskQuestion, RefuseQuestion
-from workflows.effects import owe_shown_state
+from workflows.effects import owe_invitation, owe_shown_state
 from workflows.errors import AlreadyEnded, AlreadySettled, NoSuchEntry, NotTheirs, ReasonNeeded
 from workflows.masking import mask
 from workflows.people import meet
@@ -26,7 +27,7 @@ SETTLED = (ANSWERED, REFUSED)
 
 
 async def ask_question(session: AsyncSession, command: AskQuestion, *, process: Process, now: datetime) -> Incident:
-    """Ask somebody something in the channel; what follows when no answer comes is in the schedule.
+    """Ask somebody something in the channel, where they are invited; what follows without an answer is in the schedule.
 
     Raises AlreadyEnded, and NotTheirs where it is private and they are not in its channel.
     """
@@ -34,9 +35,17 @@ async def ask_question(session: AsyncSession, command: AskQuestion, *, process: 
     entry = await put_question(
         session, incident, to=command.to, text=command.text, due_at=command.due_at, by=command.by, now=now
     )
+    await _bring(session, incident, command.to, now=now)
     owe_shown_state(session, incident, at=now)
     await changed(session, incident, entry, process=process, now=now)
     return incident
+
+
+async def _bring(session: AsyncSession, incident: Incident, user_id: str, *, now: datetime) -> None:
+    """Invite who is asked to where the question stands: Slack tells nobody of a channel they are not in."""
+    participant = await find_participant(session, incident.number, user_id)
+    if participant is None or participant.left_at is not None:
+        owe_invitation(session, incident, user_id, at=now)
 
 
 async def put_question(

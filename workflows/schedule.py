@@ -26,7 +26,7 @@ class Wanted:
     name: str
     due_at: datetime
     to: str | None = None
-    """Whom, by id or address; nothing for the channel, or for whoever holds a role by then (`recipient`)."""
+    """Whom, by id or address; nothing for the channel. Whoever holds a role by then comes first (`recipient`)."""
     data: JsonObject = field(default_factory=dict)
 
     @property
@@ -63,7 +63,7 @@ def recipient(kind: PromptKind, to: str | None, situation: Situation) -> str | N
         case PromptKind.UPDATE_OVERDUE:
             return situation.roles.get("communications") or situation.lead
         case PromptKind.QUESTION_UNANSWERED:
-            return situation.lead
+            return situation.lead or to
         case _:
             return to
 
@@ -146,7 +146,8 @@ def _question(entry: TimelineEntry, process: Process) -> Iterator[Wanted]:
         yield Wanted(PromptKind.QUESTION, name, entry.happened_at, data=asked)
     yield Wanted(PromptKind.QUESTION_DUE, name, due_at, to=entry.data["to"], data=asked)
     to_the_lead = due_at + timedelta(minutes=process.prompts.personal_after)
-    yield Wanted(PromptKind.QUESTION_UNANSWERED, name, to_the_lead, data=asked)
+    # Where nobody leads by then, who asked hears of it.
+    yield Wanted(PromptKind.QUESTION_UNANSWERED, name, to_the_lead, to=entry.by, data=asked)
 
 
 def _public(incident: Incident, process: Process, now: datetime) -> Iterator[Wanted]:

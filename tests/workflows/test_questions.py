@@ -19,6 +19,7 @@ from workflows.choices import QUESTIONS
 from workflows.commands import AcceptQuestion, AnswerQuestion, AskQuestion, RefuseQuestion
 from workflows.errors import AlreadyEnded, AlreadySettled, Declined, NoSuchEntry, NotTheirs, ReasonNeeded
 from workflows.heard import Said
+from workflows.participants import joined
 from workflows.questions import Wait, waits
 from workflows.replies import replied
 
@@ -66,6 +67,26 @@ async def test_who_is_asked_is_asked_at_once_in_person_when_it_is_due_and_then_t
         (PromptKind.QUESTION_DUE, 15 * MINUTE),
         (PromptKind.QUESTION_UNANSWERED, 20 * MINUTE),
     ]
+
+
+async def test_who_is_asked_is_invited_unless_they_are_there(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    async with sqlite.transaction() as session:
+        await joined(session, "CINC1", "UDEE", at=NOON, now=NOON)
+
+    await do(sqlite, _question(incident, to="UBOB"))
+    await do(sqlite, _question(incident, to="UDEE"))
+
+    assert [row.payload for row in await deliveries(sqlite, DeliveryKind.INVITE)] == [{"user_id": "UBOB"}]
+
+
+async def test_a_question_that_nobody_leads_is_given_back_to_who_asked(sqlite: Database) -> None:
+    incident = await opened(sqlite, nobody_leads=True)
+    await do(sqlite, _question(incident, by="UCAT"))
+
+    await time_passes(sqlite, 20)
+
+    assert (await the_prompt(sqlite, PromptKind.QUESTION_UNANSWERED)).to == "UCAT"
 
 
 async def test_what_was_settled_is_not_asked_again(sqlite: Database) -> None:

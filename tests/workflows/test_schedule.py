@@ -166,5 +166,6 @@ def test_whoever_writes_updates_is_reminded_or_else_the_lead() -> None:
     assert recipient(K.UPDATE_OVERDUE, None, both) == "UBOB"
     assert recipient(K.UPDATE_OVERDUE, None, Situation(incident, LEAD)) == "UANN"
     assert recipient(K.UPDATE_OVERDUE, None, Situation(incident, {})) is None
-    assert recipient(K.QUESTION_UNANSWERED, None, both) == "UANN"
+    assert recipient(K.QUESTION_UNANSWERED, "UCAT", both) == "UANN"
+    assert recipient(K.QUESTION_UNANSWERED, "UCAT", Situation(incident, {})) == "UCAT"
     assert recipient(K.QUESTION_DUE, "UDEE", both) == "UDEE"
