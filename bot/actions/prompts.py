@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
+from bot.blocks.text import prose
 from bot.commands.ask import Ask, ask_of_button
 from bot.commands.verbs import ABOUT_ONE
 from bot.services import Services
@@ -16,6 +17,8 @@ from workflows.access import see_incident
 from workflows.answers import answer_prompt, refuse_if_over
 from workflows.commands import AnswerPrompt
 from workflows.errors import PromptUnknown
+from workflows.roles import doubled
+from workflows.situation import situation_of
 
 
 async def on_prompt_pressed(slack: AsyncArgs, services: Services) -> None:
@@ -28,8 +31,12 @@ async def on_prompt_pressed(slack: AsyncArgs, services: Services) -> None:
         return
     command = AnswerPrompt(**ask.request(), prompt=action["value"], choice=choice, asked_in=ask.channel_id)
     async with services.transaction() as session:
-        await answer_prompt(session, command, process=services.process, now=services.now())
-    await ask.done()
+        incident = await answer_prompt(session, command, process=services.process, now=services.now())
+        warning = doubled(await situation_of(session, incident), services.process) if choice == "lead" else ""
+    if warning:
+        await ask.answer(f":information_source: {prose(warning)}")
+    else:
+        await ask.done()
 
 
 async def _open(ask: Ask, choice: str, *, key: str) -> None:

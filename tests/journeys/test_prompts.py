@@ -162,6 +162,18 @@ async def test_who_leads_is_asked_for_and_one_press_answers_it(slack: Sandbox, b
     assert len(mentioning(said_by_bot(slack, ann, channel), "Nobody leads this")) == 1
 
 
+async def test_who_carries_out_the_fix_and_presses_i_lead_is_warned(slack: Sandbox, bot: Service) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    channel = await declare(slack, answers={**DESCRIBED, "Lead": None})
+    await bo.joins(channel)
+    await ann.command("/incident role operations @bo", channel=channel)
+    await minutes_pass(slack, bot, 5.5)
+
+    await bo.press("I lead", _asked(slack, bo, channel, "Nobody leads this since"))
+
+    await bo.until(lambda: _privately(bo, channel, "works better with two people"))
+
+
 async def test_a_watch_ends_with_still_good_and_what_is_back_is_the_same_incident(slack: Sandbox, bot: Service) -> None:
     ann = slack.person("ann")
     channel = await declare(slack, answers=MILD)
