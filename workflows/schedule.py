@@ -57,6 +57,19 @@ IN_PERSON = frozenset(
 """Kinds that ask one person by direct message; the others ask the channel."""
 
 
+FOLLOW_UPS = frozenset({PromptKind.UPDATE_OVERDUE, PromptKind.UPDATE_ESCALATED, PromptKind.QUESTION_UNANSWERED})
+"""Kinds that somebody hears of because another question has had no answer for a while."""
+LATE = timedelta(minutes=10)
+"""How long after its time something is asked only because we were away."""
+
+
+def put_off(kind: PromptKind, data: JsonObject, *, due_at: datetime, now: datetime) -> datetime | None:
+    """Until when a follow-up waits that was due while we were away: what it follows has just been asked too."""
+    if kind not in FOLLOW_UPS or now - due_at <= LATE:
+        return None
+    return now + (due_at - datetime.fromisoformat(data["due_at"]))
+
+
 def recipient(kind: PromptKind, to: str | None, situation: Situation) -> str | None:
     """Whom a direct message asks now: a person by id or address; nothing where there is nobody to ask."""
     match kind:

@@ -20,7 +20,7 @@ from bot.messenger.post_office import PostOffice
 from bot.messenger.roads import Busy, NotYet, Refused, outcome_on_road
 from bot.messenger.slack import Slack
 from bot.messenger.webhook import call_webhook
-from bot.messenger.work import CannotWork, Work
+from bot.messenger.work import CannotWork, PutOff, Work
 from storage.deliveries import Claim
 from storage.tables import DeliveryKind
 from storage.tables.columns import JsonObject
@@ -89,6 +89,8 @@ class SlackMessenger:
             return Sent(await PERFORM[claim.kind](work))
         except CannotWork as fault:
             return GiveUp(fault.code, hint(fault.code, kind=claim.kind))
+        except PutOff as fault:
+            return TryAgain(fault.until, "put off", in_doubt=claim.look_first)
         except (NotYet, Refused, Busy) as fault:
             return outcome_on_road(fault, claim, now=self._slack.now())
         except Exception as fault:

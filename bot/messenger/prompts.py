@@ -6,21 +6,28 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.prompts import ended_line, prompt_blocks, prompt_text
 from bot.blocks.text import MESSAGE_LIMIT, clip, prose
-from bot.messenger.work import Work, in_json
+from bot.messenger.work import PutOff, Work, in_json
 from storage.tables import PromptKind
 from storage.tables.columns import JsonObject
 from workflows.prompts import is_wanted
-from workflows.schedule import IN_PERSON, recipient
+from workflows.schedule import IN_PERSON, put_off, recipient
 
 IDLE: JsonObject = {"idle": True}
 """Nothing was asked: it is not so any more, or there is nobody to ask who may know of it."""
 
 
 async def ask(work: Work) -> JsonObject:
-    """Ask, unless it has become idle by now; a private incident's question reaches only those who may see it."""
+    """Ask, unless it has become idle by now; a private incident's question reaches only those who may see it.
+
+    Raises PutOff, once, for a follow-up that comes with what it follows.
+    """
     kind, key = PromptKind(work.payload["kind"]), work.claim.dedupe_key
-    if not is_wanted(work.about, kind, key, process=work.process, now=work.slack.now()):
+    now = work.slack.now()
+    if not is_wanted(work.about, kind, key, process=work.process, now=now):
         return IDLE
+    until = put_off(kind, work.payload["data"], due_at=work.claim.due_at, now=now)
+    if until and work.claim.attempt == 1:
+        raise PutOff(until)
     return await (_ask_person if kind in IN_PERSON else _ask_channel)(work, kind, key)
 
 

@@ -1,7 +1,7 @@
 """What the performers of deliveries are handed, and what they have in common."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -30,6 +30,14 @@ class CannotWork(Exception):
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
+
+
+class PutOff(Exception):
+    """It is better done later, and nothing was done yet."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__("put off")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What we ask, in Slack: where it is put, whom it reaches, and how it looks when it is over."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.actions.prompts import _FORMS
 from bot.blocks.prompts import ended_line, prompt_blocks, prompt_text
+from bot.messenger.messenger import SlackMessenger
 from bot.messenger.prompts import ask, refresh_prompt, whisper
 from bot.messenger.work import Work
 from storage.deliveries import Claim
@@ -17,6 +19,7 @@ from tests.bot.values import accepted, an_unsaved_incident
 from tests.builders import NOON, PROCESS
 from workflows.answers import _EFFECTS
 from workflows.choices import CHOICES
+from workflows.ports import Sent, TryAgain
 from workflows.process import parse_process
 from workflows.schedule import wanted
 from workflows.situation import Situation
@@ -135,6 +138,19 @@ async def test_nobody_is_asked_in_person_where_nobody_holds_the_role() -> None:
     slack, situation = a_slack(), stands(roles={})
 
     assert await ask(slack.work(the_ask(K.UPDATE_OVERDUE, situation), situation)) == IDLE
+
+
+async def test_after_an_outage_who_is_above_hears_as_long_after_the_channel_as_ever() -> None:
+    slack, situation = a_slack(), stands(next_update_due_at=NOON - timedelta(hours=8))
+    claim = replace(the_ask(K.UPDATE_ESCALATED, situation, to="UCHIEF"), due_at=NOON - timedelta(hours=8, minutes=-10))
+    messenger = SlackMessenger(slack.slack(), ESCALATING)
+
+    assert await messenger.deliver(claim, situation) == TryAgain(
+        NOON + timedelta(minutes=10), "put off", in_doubt=False
+    )
+    assert slack.methods() == []
+    assert isinstance(await messenger.deliver(replace(claim, attempt=2), situation), Sent)
+    assert isinstance(await messenger.deliver(the_ask(K.UPDATE_DUE, situation), situation), Sent)
 
 
 async def test_a_draft_stands_where_its_words_were_written() -> None:

@@ -174,6 +174,23 @@ async def test_who_carries_out_the_fix_and_presses_i_lead_is_warned(slack: Sandb
     await bo.until(lambda: _privately(bo, channel, "works better with two people"))
 
 
+async def test_a_day_asleep_is_made_up_for_step_by_step(slack: Sandbox, bot: Service) -> None:
+    ann, dee = slack.person("ann"), slack.person("dee")
+    channel = await declare(slack, answers=DESCRIBED)
+
+    _move_on(slack, bot, minutes=24 * 60)
+    await ann.wait_for(channel, containing="is due")
+    assert mentioning(ann.dm() + dee.dm(), "is not there yet") == []
+
+    _move_on(slack, bot, minutes=5)
+    await ann.until(lambda: mentioning(ann.dm(), "is not there yet"))
+    assert mentioning(dee.dm(), "is not there yet") == []
+    await minutes_pass(slack, bot, 5)
+    assert len(mentioning(dee.dm(), "is not there yet")) == 1
+    assert len(mentioning(said_by_bot(slack, ann, channel), "is due")) == 1
+    assert not mentioning(said_by_bot(slack, ann, channel), "The next update is promised")
+
+
 async def test_a_watch_ends_with_still_good_and_what_is_back_is_the_same_incident(slack: Sandbox, bot: Service) -> None:
     ann = slack.person("ann")
     channel = await declare(slack, answers=MILD)
@@ -286,6 +303,12 @@ async def test_nobody_who_may_not_see_a_private_incident_is_asked_about_it(slack
 def _asked(slack: Sandbox, person: Person, channel: str, words: str) -> SeenMessage:
     """The newest question at the top level of the channel that says so."""
     return mentioning(said_by_bot(slack, person, channel), words)[-1]
+
+
+def _move_on(slack: Sandbox, bot: Service, *, minutes: int) -> None:
+    """Like `minutes_pass`, where something is put off until later."""
+    slack.clock.advance(minutes * 60)
+    bot.dispatcher.wake()
 
 
 def _now(person: Person, channel: str, message: SeenMessage) -> SeenMessage:
