@@ -101,11 +101,12 @@ async def announced(it: Happened) -> JsonObject:
     """The names are looked up: owe each recipient who may hear their notice, and have unknown names reported."""
     situation = await situation_of(it.session, it.incident)
     notice = await _with_names(it, Notice.from_json(it.payload["notice"]))
-    public = Notice.from_json(it.payload["public"]) if it.payload["public"] else None
+    inside, outside = notice.to_json(), it.payload["public"]
     found = await _found(it)
     owed = [
-        _owed(each, public if each.external and public else notice, once=it.payload["once"][heard])
+        _owed(each, outside if each.external else inside, once=it.payload["once"][heard])
         for heard, each in _everybody(it, situation, found)
+        if not each.external or outside  # an audience may have become one of people outside since it was announced
     ]
     new = await owe_many_unless_owed(it.session, owed, incident_id=it.incident.number, due_at=it.now)
     for unknown in it.answer["unknown"]:
@@ -126,8 +127,8 @@ def _everybody(it: Happened, situation: Situation, found: Found) -> list[tuple[s
     return list(heard_by.values())
 
 
-def _owed(recipient: Recipient, notice: Notice, *, once: str) -> Owed:
-    payload = {**recipient.payload, "transition": notice.transition.value, "notice": notice.to_json()}
+def _owed(recipient: Recipient, notice: JsonObject, *, once: str) -> Owed:
+    payload = {**recipient.payload, "transition": notice["transition"], "notice": notice}
     key = f"{once}/{recipient.road}/{recipient.to.lower()}"
     return Owed(recipient.road, recipient.lane, key, payload)
 

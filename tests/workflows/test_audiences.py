@@ -209,6 +209,18 @@ async def test_a_declaration_is_announced_when_its_channel_is_there(sqlite: Data
     assert notice["next"] == "Confirm it, or decline it"
 
 
+async def test_an_audience_that_has_become_external_since_gets_no_word_of_ours(sqlite: Database) -> None:
+    board = {"name": "The board", "emails": ["board@example.com"]}
+    before, after = a_process(board=board), a_process(board={**board, "kind": "external"})
+    incident = await opened(sqlite, before)
+    async with sqlite.transaction() as session:
+        await updates.publish_update(session, ask(PublishUpdate, incident, words="x"), process=before, now=NOON)
+
+    await looked_up(sqlite, after)
+
+    assert await told(sqlite) == []
+
+
 async def test_nothing_is_owed_when_nobody_wants_to_hear(sqlite: Database) -> None:
     process = a_process(press={**EVERY_ROAD, "on": ["closed"]})
     incident = await opened(sqlite, process)
