@@ -14,15 +14,27 @@ from sqlmodel import select
 from storage.engine import Database
 from storage.incidents import lock_incident
 from storage.ledger import list_entries, record, verify
-from storage.tables import EntryKind, TimelineEntry
+from storage.tables import Delivery, DeliveryKind, EntryKind, TimelineEntry
 from storage.timeline import Place, fold, list_page
 from tests.builders import NOON, PROCESS, an_opened_incident, request
 from workflows.categories import STATES
-from workflows.commands import AddNote, ChangeSeverity, EditEntry, MarkMessage
+from workflows.commands import (
+    AcceptQuestion,
+    AddNote,
+    AnswerQuestion,
+    AskQuestion,
+    ChangeSeverity,
+    EditEntry,
+    MarkMessage,
+    RefuseQuestion,
+)
 from workflows.errors import Declined
+from workflows.files import file_fetched
+from workflows.happened import Happened
 from workflows.heard import Deleted, Heard, Marked, Said, SaidFile
 from workflows.incidents import change_severity
 from workflows.marking import mark_message
+from workflows.questions import accept_question, answer_question, ask_question, refuse_question
 from workflows.timeline import add_note, edit_entry
 from workflows.transcript import capture
 
@@ -37,7 +49,10 @@ _changes = st.one_of(
     st.tuples(st.just("edit"), _which, st.none() | _words, st.none() | _minutes, st.booleans()),
     st.tuples(st.just("state"), _which, st.sampled_from([state for each in STATES.values() for state in each])),
     st.tuples(st.just("hide"), _which, st.booleans()),
-    st.tuples(st.just("say"), st.integers(1, 4), _words, st.booleans()),
+    st.tuples(st.just("say"), st.integers(1, 4), _words, st.integers(0, 2)),
+    st.tuples(st.just("fetch"), st.integers(1, 4), st.sampled_from(["F0", "F1"]), st.booleans()),
+    st.tuples(st.just("ask"), _words),
+    st.tuples(st.just("settle"), _which, st.sampled_from(["answer", "accept", "refuse"])),
     st.tuples(st.just("react"), st.integers(1, 4), st.sampled_from(["timeline", "theory"]), st.booleans(), _minutes),
     st.tuples(st.just("mark"), st.integers(1, 4), st.sampled_from(["action", "theory"]), st.none() | _words),
     st.tuples(st.just("delete"), st.integers(1, 4)),
@@ -81,8 +96,31 @@ class _Story:
     async def _change(self, which: int, **changes: Any) -> None:
         await self._do(edit_entry, EditEntry(**self._asks(), entry=which, **{"seen": 10_000, **changes}))
 
-    async def _say(self, minute: int, words: str, with_file: bool) -> None:
-        files = (SaidFile("F1", "graph.png", "image/png", 7),) if with_file else ()
+    async def _ask(self, words: str) -> None:
+        asked = AskQuestion(**self._asks(), to="UBO", text=words, due_at=self.now + timedelta(hours=1))
+        await self._do(ask_question, asked)
+
+    async def _settle(self, which: int, how: str) -> None:
+        asks = {**self._asks(), "question": which}
+        match how:
+            case "answer":
+                await self._do(answer_question, AnswerQuestion(**asks, text="At noon"))
+            case "accept":
+                await self._do(accept_question, AcceptQuestion(**asks))
+            case _:
+                await self._do(refuse_question, RefuseQuestion(**asks, why="Away"))
+
+    async def _fetch(self, minute: int, file_id: str, is_there: bool) -> None:
+        payload = {"file_id": file_id, "ts": self._message(minute)["ts"]}
+        answer = {"sha256": "ab12"} if is_there else {"because": "it was deleted"}
+        async with self.database.transaction() as session:
+            incident = await lock_incident(session, self.number)
+            assert incident is not None
+            row = Delivery(kind=DeliveryKind.FETCH_FILE, payload=payload)
+            await file_fetched(Happened(session, incident, row, answer, PROCESS, self.now))
+
+    async def _say(self, minute: int, words: str, with_files: int) -> None:
+        files = tuple(SaidFile(f"F{number}", "graph.png", "image/png", 7) for number in range(with_files))
         when = f"{self.now.timestamp():.6f}"
         await self._hear(Said(**self._message(minute), text=words, files=files, edited_ts=when))
 
@@ -146,7 +184,8 @@ async def test_the_timeline_is_the_ledger_folded_on_either_database(database: Da
         ("note", "workaround", "Pay by invoice", 5),
         ("note", "theory", "The cache", 3),
         ("note", "workaround", "Pay by phone", 7),
-        ("say", 1, "Rolled back", True),
+        ("say", 1, "Rolled back", 1),
+        ("fetch", 1, "F0", True),
         ("react", 1, "theory", True, 10),
         ("mark", 1, "action", "Rolled back to 41"),
         ("edit", 3, "The new cache", 1, False),
@@ -154,7 +193,10 @@ async def test_the_timeline_is_the_ledger_folded_on_either_database(database: Da
         ("state", 5, "confirmed"),
         ("state", 4, "confirmed"),
         ("hide", 2, True),
-        ("say", 1, "Rolled back!", False),
+        ("say", 1, "Rolled back!", 2),
+        ("fetch", 1, "F1", True),
+        ("ask", "since when?"),
+        *(("settle", number, how) for number in range(12, 30) for how in ("accept", "answer")),
         ("react", 1, "theory", False, 60),
         ("delete", 1),
         ("severity", "sev1"),
@@ -163,7 +205,10 @@ async def test_the_timeline_is_the_ledger_folded_on_either_database(database: Da
     rows, folded = await _after(database, everything)
 
     assert rows == folded
-    assert len(rows) >= 6
+    assert len(rows) >= 7
+    files = [file for _, row in rows for file in row["data"].get("files", ())]
+    assert [(file["id"], file["sha256"]) for file in files] == [("F0", "ab12"), ("F1", "ab12")]
+    assert [row["state"] for _, row in rows if row["kind"] is EntryKind.QUESTION] == ["answered"]
 
 
 async def _write(database: Database, incident_id: int, words: str) -> None:

@@ -1,5 +1,6 @@
 """What is heard, in whatever order and however often, ends as it was said."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from sqlmodel import SQLModel, select
 
 from storage.deliveries import DeliveryKind
 from storage.engine import Database
-from storage.ledger import list_entries
+from storage.ledger import list_entries, verify
 from storage.tables import Delivery, Incident, Message, MessageVersion, SharedFile, TimelineEntry
 from storage.timeline import fold, list_shown
 from tests.builders import NOON, PROCESS
@@ -509,3 +510,20 @@ async def test_a_workaround_by_mark_is_drawn_on_the_card_and_again_when_it_is_re
     await hear(sqlite, edited(message, "Pay by phone"), deleted(message))
 
     assert len(await owed(sqlite, DeliveryKind.REFRESH_CARD)) == 3
+
+
+async def test_two_replicas_that_hear_the_same_at_once_keep_it_once(postgres: Database) -> None:
+    await opened(postgres)
+    graph = SaidFile("F1", "graph.png", "image/png", 7)
+    messages = [said(f"Look {minute}", minute=minute, files=(graph,)) for minute in range(5)]
+    story: list[Heard] = [one for message in messages for one in (message, marked(message), edited(message, "Seen"))]
+
+    await asyncio.gather(*(hear(postgres, one) for one in story * 2))
+
+    assert {message.text for message in await rows(postgres, Message)} == {"Seen"}
+    assert len(await rows(postgres, Message)) == len(await timeline(postgres)) == 5
+    assert (
+        len(await owed(postgres, DeliveryKind.SHOW_MARKED)) == len(await owed(postgres, DeliveryKind.FETCH_FILE)) == 5
+    )
+    async with postgres.read() as session:
+        assert (await verify(session))[1] is None
