@@ -95,7 +95,10 @@ def _done(blocks: list[Block]) -> View:
 
 
 async def _refuse_unless_both_are_in(services: Services, channel_id: str, user_id: str) -> None:
-    """Raise InvalidInput for a channel that we, or the asker, are not in: it is not theirs to fill with notices."""
+    """Raise InvalidInput for a channel that we, or the asker, are not in: it is not theirs to fill with notices.
+
+    Also for one that people outside read, who get approved texts and no word written for ourselves.
+    """
     try:
         channel = (await services.slack.call("conversations.info", channel=channel_id))["channel"]
     except SlackApiError as fault:
@@ -104,6 +107,8 @@ async def _refuse_unless_both_are_in(services: Services, channel_id: str, user_i
         channel = {}
     if not channel.get("is_member"):
         raise InvalidInput({ids.CHANNEL: "I am not in that channel: invite me there, then subscribe it."})
+    if channel.get("is_ext_shared"):
+        raise InvalidInput({ids.CHANNEL: "People of other companies read that channel: choose one of ours."})
     theirs = services.slack.pages(
         "users.conversations", "channels", user=user_id, types="public_channel,private_channel"
     )

@@ -18,7 +18,7 @@ from slack_sdk.models.views import View
 
 from bot import ids
 from bot.blocks.text import DAY_AND_TIME, MODAL_TITLE_LIMIT, channel_link, clip, escape, mention, moment, plural
-from bot.messenger.faults import hint
+from bot.messenger.faults import OURS, hint
 from bot.services import Services
 from bot.views.form import Remembered, remembered
 from bot.views.redraw import redraw
@@ -99,7 +99,7 @@ def _how(row: NoticeRow) -> tuple[str, str]:
     if row.outcome is DeliveryOutcome.SENT and row.done_at:
         return ":white_check_mark:", f"sent {moment(row.done_at, form=DAY_AND_TIME)}"
     if row.outcome is DeliveryOutcome.GAVE_UP:
-        what_to_do = hint(error, kind=row.kind) if row.kind is DeliveryKind.NOTICE or error == "private" else ""
+        what_to_do = hint(error, kind=row.kind) if row.kind is DeliveryKind.NOTICE or error in OURS else ""
         return ":x:", clip(escape(f"failed ({error}). {what_to_do}".strip()), HINT_LIMIT)
     if row.outcome is not None:
         return ":heavy_minus_sign:", "not needed any more"

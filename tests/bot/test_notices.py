@@ -13,7 +13,7 @@ from tests.bot.scripted_slack import ScriptedSlack, a_claim, refusal
 from tests.bot.test_mail import a_notice
 from tests.bot.values import a_situation, an_unsaved_incident
 from tests.builders import PROCESS
-from workflows.ports import GiveUp
+from workflows.ports import GiveUp, Sent
 from workflows.process import parse_process
 from workflows.situation import Situation
 
@@ -105,3 +105,17 @@ async def test_somebody_who_cannot_be_written_to_is_not_called_a_channel() -> No
 
     assert isinstance(outcome, GiveUp)
     assert outcome.hint == "They take no direct messages from me: they may have left the workspace."
+
+
+async def test_a_direct_message_whose_end_is_not_known_is_looked_for_before_it_is_sent_again() -> None:
+    payload = {"to": "UBOB", "why": "subscription", "notice": a_notice().to_json()}
+    claim = a_claim(DeliveryKind.NOTICE, payload=payload, look_first=True)
+    posted = {"ts": "1.1", "metadata": {"event_payload": {"key": claim.dedupe_key}}}
+    slack = ScriptedSlack(
+        conversations__open={"channel": {"id": "DBOB"}}, conversations__history={"messages": [posted]}
+    )
+
+    outcome = await SlackMessenger(slack.slack(), PROCESS).deliver(claim, a_situation())
+
+    assert outcome == Sent({"ts": "1.1"})
+    assert slack.methods() == ["conversations.open", "conversations.history"]

@@ -1,17 +1,26 @@
 """What stakeholders are shown: within Slack's limits, with nothing active that people typed, and saying how it went."""
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.blocks.notice import notice_message
 from bot.blocks.subscriptions import what_is_followed as in_words
-from bot.views.subscribe import parse_wish
+from bot.listener import InvalidInput
+from bot.metrics import Metrics
+from bot.requests import Requests
+from bot.services import Services
+from bot.views.subscribe import on_subscribe_submitted, parse_wish
 from bot.views.who import PAGE, who_view
+from storage.engine import Database
 from storage.notices import NoticeRow
 from storage.tables import DeliveryKind, DeliveryOutcome, EntryKind, Status, TimelineEntry
+from tests.bot.scripted_slack import ScriptedSlack
 from tests.bot.stakeholder_views import a_proof, a_turn, notice_messages, stakeholder_views, what_is_followed
 from tests.bot.values import HARD_WORDS, PROCESSES, accepted_view, an_unsaved_incident, assert_inert, marked_up
 from tests.builders import NOON, PROCESS
@@ -142,6 +151,16 @@ def test_a_wish_is_read_from_its_form() -> None:
             "<!date^1772625600^{date_short_pretty} {time}|2026-03-04 12:00 UTC> (the mail server cannot be reached)",
         ),
         (
+            {
+                "kind": DeliveryKind.MAIL,
+                "to": "board@x.example",
+                "outcome": DeliveryOutcome.GAVE_UP,
+                "last_error": "no_mail_server",
+            },
+            ":x: board@x.example · audiences.board.people · failed (no_mail_server). No mail server is set up: whoever "
+            "runs Sitrep sets SMTP_URL and starts it again.",
+        ),
+        (
             {"kind": DeliveryKind.WEBHOOK, "to": "pager"},
             ":hourglass: webhook pager · audiences.board.people · on its way",
         ),
@@ -174,3 +193,16 @@ def test_two_hundred_recipients_are_paged_and_counted_first() -> None:
     assert [button["text"]["text"] for button in view["blocks"][1]["elements"]] == ["Retry all", "Earlier", "Later"]
     rows = [block for block in view["blocks"][2:] if block["type"] == "section" and " · " in block["text"]["text"]]
     assert len(rows) == PAGE
+
+
+async def test_no_channel_that_other_companies_read_is_subscribed(sqlite: Database) -> None:
+    shared = {"id": "CSHARED", "is_member": True, "is_ext_shared": True}
+    slack = ScriptedSlack(conversations__info={"channel": shared}, users__conversations={"channels": [shared]})
+    services = Services(sqlite, PROCESS, slack.slack(), Metrics(), Requests(), now=lambda: NOON)
+    values = {"channel": {"value": {"selected_conversation": "CSHARED"}}}
+    body = {"user": {"id": "UANN"}, "view": {"id": "V1", "private_metadata": "{}", "state": {"values": values}}}
+
+    with pytest.raises(InvalidInput) as refused:
+        await on_subscribe_submitted(cast(AsyncArgs, SimpleNamespace(body=body)), services)
+
+    assert refused.value.fields == {"channel": "People of other companies read that channel: choose one of ours."}
