@@ -1,5 +1,6 @@
 """Merging: one of two goes on, both say so, and nobody learns of what they may not see."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -40,6 +41,21 @@ async def test_one_becomes_part_of_the_other_and_both_ledgers_say_so(database: D
         EntryKind.MERGED,
         {"merged": 1, "title": "Checkout is down", "channel_id": "CINC1"},
     )
+
+
+async def test_of_two_merged_into_each_other_at_once_one_goes_on(database: Database) -> None:
+    first = await _two(database)
+    second = await incident_now(database, 2)
+
+    ended = await asyncio.gather(
+        do(database, _merge(first)), do(database, _merge(second, into=1)), return_exceptions=True
+    )
+
+    (refusal,) = [end for end in ended if isinstance(end, BaseException)]
+    assert isinstance(refusal, CannotMerge)
+    assert str(refusal).endswith("Nothing is left to do.")
+    stand = [(await incident_now(database, number)).status for number in (1, 2)]
+    assert sorted(stand) == [Status.MERGED, Status.TRIAGE]
 
 
 async def test_both_channels_hear_of_it_and_what_shows_them_is_drawn_anew(sqlite: Database) -> None:
