@@ -12,10 +12,11 @@ from sqlmodel import SQLModel, select
 from storage.deliveries import DeliveryKind
 from storage.engine import Database
 from storage.ledger import list_entries, verify
-from storage.tables import Delivery, Incident, Message, MessageVersion, SharedFile, TimelineEntry
+from storage.tables import Delivery, Incident, Message, MessageVersion, PromptKind, SharedFile, TimelineEntry
 from storage.timeline import fold, list_shown
 from tests.builders import NOON, PROCESS
 from tests.workflows.asking import incident_now, opened
+from tests.workflows.prompting import a_reply, prompts, the_prompt, time_passes
 from workflows.heard import Deleted, Heard, Marked, Marks, Said, SaidFile
 from workflows.transcript import capture
 
@@ -527,3 +528,12 @@ async def test_two_replicas_that_hear_the_same_at_once_keep_it_once(postgres: Da
     )
     async with postgres.read() as session:
         assert (await verify(session))[1] is None
+
+
+async def test_a_reply_that_is_deleted_already_is_no_answer(sqlite: Database, incident: Incident) -> None:
+    await time_passes(sqlite, 30)
+    reply = a_reply(await the_prompt(sqlite, PromptKind.UPDATE_DUE), "We found it")
+
+    await hear(sqlite, Deleted(channel_id=CHANNEL, ts=reply.ts, at=LATER, said=reply), reply)
+
+    assert await prompts(sqlite, PromptKind.DRAFT) == []
