@@ -8,6 +8,8 @@ from storage.tables.columns import JsonObject
 CHECK = "white_check_mark"
 AS_IT_SHOULD_BE = frozenset({"already_reacted", "no_reaction", "message_not_found"})
 """It is so already, or nobody can see it any more."""
+TAKES_NONE = frozenset({"too_many_emoji", "too_many_reactions", "not_reactable", "thread_locked"})
+"""This message bears no more reactions: it is on the timeline all the same, and nobody can do anything about it."""
 
 
 async def show_marked(work: Work) -> JsonObject:
@@ -19,6 +21,6 @@ async def show_marked(work: Work) -> JsonObject:
         else:
             await work.slack.call("reactions.remove", **where)
     except SlackApiError as fault:
-        if fault.response["error"] not in AS_IT_SHOULD_BE:
+        if fault.response["error"] not in AS_IT_SHOULD_BE | TAKES_NONE:
             raise
     return {}
