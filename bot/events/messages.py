@@ -16,6 +16,9 @@ SPOKEN = frozenset({None, "bot_message", "me_message", "thread_broadcast", "file
 GONE = "tombstone"
 """The subtype of what stays in place of a deleted message that has replies."""
 
+LARGEST_SIZE = 2**31 - 1
+"""What the database counts to; files kept elsewhere may be larger, and are not fetched."""
+
 _PART = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 
 
@@ -196,7 +199,7 @@ def _file(file: Mapping[str, Any]) -> SaidFile:
         id=file["id"],
         name=storable(file.get("name") or file.get("title") or file["id"]),
         mimetype=file.get("mimetype") or "",
-        size=int(file.get("size") or 0),
+        size=min(int(file.get("size") or 0), LARGEST_SIZE),
         unavailable=_UNAVAILABLE.get(str(file.get("mode"))),
     )
 

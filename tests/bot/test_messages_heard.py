@@ -153,6 +153,12 @@ def test_what_no_database_takes_is_left_out() -> None:
     assert (said.text, said.author_name, said.files[0].name) == ("half ? a smile", "alerts?", "a?.png")
 
 
+def test_a_file_that_is_larger_than_any_can_be_counted_is_very_large() -> None:
+    said = heard(files=[{"id": "F1", "name": "disk.img", "mode": "external", "size": 2**40}])
+
+    assert said.files[0].size == 2**31 - 1
+
+
 def test_a_field_without_a_title_is_its_value() -> None:
     said = heard(text="", bot_id="B1", attachments=[{"fields": [{"value": "db-1"}, {"title": "Free", "value": 0.5}]}])
 
