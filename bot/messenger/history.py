@@ -39,13 +39,17 @@ async def read_history(work: Work) -> JsonObject:
     if answer["has_more"] or len(messages) > PAGE:
         ends = messages[PAGE - 1 :: PAGE] or messages[-1:]
         return {"pages": [message["ts"] for message in ends], "seen_to": _seen_to(work, messages)}
-    hidden = answer.get("is_limited") and not after and messages
     return {
         "pages": [],
-        "after": messages[-1]["ts"] if hidden else after,
+        "after": after or _begins(work, messages),
         "threads": [(m["ts"], m["reply_count"], m.get("latest_reply", "")) for m in messages if m.get("reply_count")],
         **await _shown(work, messages[::-1]),
     }
+
+
+def _begins(work: Work, messages: Sequence[dict[str, Any]]) -> str:
+    """From when on what is missing was deleted: what is older a plan may hide, or the workspace keeps no longer."""
+    return str(messages[-1]["ts"] if messages else work.payload["upto"] or work.payload["known_to"])
 
 
 async def read_thread(work: Work) -> JsonObject:

@@ -41,7 +41,7 @@ async def test_a_short_channel_is_one_page_told_in_the_order_it_was_said() -> No
 
     assert [Said.from_json(one).text for one in answer["said"]] == ["one", "two"]
     assert answer["pages"] == []
-    assert (answer["after"], answer["seen_to"]) == ("", "1700000300.000000")
+    assert (answer["after"], answer["seen_to"]) == (said(1)["ts"], "1700000300.000000")
 
 
 async def test_a_long_channel_gives_the_ends_of_its_pages() -> None:
@@ -92,10 +92,17 @@ async def test_what_is_left_of_a_deleted_message_with_replies_does_not_count_as_
     assert answer["threads"] == [(said(1)["ts"], 1, said(2)["ts"])]
 
 
-async def test_where_a_plan_hides_older_messages_the_stretch_begins_with_the_oldest_shown() -> None:
-    slack = ScriptedSlack(conversations__history=history(said(3), said(2), is_limited=True))
+async def test_what_is_older_than_the_oldest_message_shown_may_be_hidden_or_expired_and_is_not_compared() -> None:
+    slack = ScriptedSlack(conversations__history=history(said(3), said(2)))
 
     assert (await read(slack))["after"] == said(2)["ts"]
+    assert (await read(slack, after=said(1)["ts"]))["after"] == said(1)["ts"]
+
+
+async def test_a_channel_that_shows_nothing_at_all_tells_of_no_deletion() -> None:
+    slack = ScriptedSlack(conversations__history=history())
+
+    assert (await read(slack))["after"] == FIRST["known_to"]
 
 
 async def test_a_channel_we_are_not_in_is_not_an_error() -> None:
