@@ -38,6 +38,7 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
     before = incident.status
     if command.status is not None:
         move(session, incident, command.status, reason=command.reason, by=command.by, now=now)
+    promised_at = incident.next_update_due_at
     _remember(session, incident, command, now=now)
     due_at = incident.next_update_due_at
     data = {
@@ -52,7 +53,7 @@ async def publish_update(session: AsyncSession, command: PublishUpdate, *, proce
     }
     entry = record(session, incident, EntryKind.UPDATE, by=command.by, at=now, data=data)
     owe_message(session, incident, entry)
-    owe_shown_state(session, incident, at=now, topic=before is not incident.status)
+    owe_shown_state(session, incident, at=now, topic=before is not incident.status or due_at != promised_at)
     if command.needs and command.needed:
         await _ask(session, incident, command, to=command.needed, now=now)
     await changed(session, incident, entry, process=process, now=now, transition=Transition.UPDATE)

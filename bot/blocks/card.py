@@ -1,7 +1,8 @@
 """The message kept at the top of an incident's channel, and the channel's topic and purpose."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -33,6 +34,8 @@ from workflows.lifecycle import PHASES, WORKING
 from workflows.process import Process
 from workflows.situation import Situation
 
+FAR = timedelta(hours=12)
+"""A promise for longer than that names its day."""
 PHASE_ORDER = ("Triage", "Review", "Action", "Check", "Resolve")
 SHOWN_GAPS = 3
 
@@ -228,11 +231,21 @@ def _buttons(labels: Sequence[tuple[str, str, str | None]], value: str) -> Actio
 
 
 def channel_topic(situation: Situation, *, process: Process) -> str:
-    """The channel's topic: how bad, how far, who leads."""
+    """The channel's topic: how bad, how far, who leads, and when more is heard."""
     incident = situation.incident
     lead = f"Lead {mention(situation.lead)}" if situation.lead else "nobody leads"
     severity = process.severity_name(incident.severity)
-    return clip(f"{severity} · {incident.status.capitalize()} · {lead} · {escape(incident.title)}", TOPIC_LIMIT)
+    parts = [severity, incident.status.capitalize(), lead, _promise(incident, process), escape(incident.title)]
+    return clip(" · ".join(filter(None, parts)), TOPIC_LIMIT)
+
+
+def _promise(incident: Incident, process: Process) -> str:
+    """The promise for a place that shows no moments on the reader's own clock: on that of the process."""
+    due_at = incident.next_update_due_at
+    if due_at is None or incident.status not in WORKING:
+        return ""
+    far = due_at - (incident.promise_made_at or due_at) > FAR
+    return f"next update by {due_at.astimezone(ZoneInfo(process.timezone)):{'%a ' if far else ''}%H:%M %Z}"
 
 
 def channel_purpose(incident: Incident) -> str:

@@ -1,6 +1,7 @@
 """Cards, digest entries, entries and answers: within Slack's limits, and with nothing active that people typed."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ from tests.bot.values import (
     marked_up,
 )
 from tests.builders import NOON, PROCESS
-from workflows.process import Process
+from workflows.process import Process, parse_process
 
 Message = dict[str, Any]
 
@@ -161,6 +162,27 @@ def test_topic_and_purpose_fit_and_the_purpose_keeps_its_mark(status: Status, wo
     assert len(purpose) <= 250
     assert purpose.endswith(f" · {purpose_mark(situation.incident)}")
     assert_inert({"text": topic, "more": {"text": purpose}})
+
+
+@pytest.mark.parametrize(
+    ("made_at", "zone", "said"),
+    [
+        (NOON, "UTC", "next update by 12:30 UTC"),
+        (NOON, "Europe/Berlin", "next update by 13:30 CET"),
+        (NOON - timedelta(hours=20), "UTC", "next update by Wed 12:30 UTC"),
+    ],
+)
+def test_the_topic_says_what_was_promised_while_it_is_worked_on(made_at: datetime, zone: str, said: str) -> None:
+    promised = {"next_update_due_at": NOON + timedelta(minutes=30), "promise_made_at": made_at}
+    process = parse_process({"timezone": zone})
+
+    working, over = (
+        channel_topic(a_situation(roles={}, status=status, **promised), process=process)
+        for status in (Status.MONITORING, Status.RESOLVED)
+    )
+
+    assert working == f"SEV2 · Monitoring · nobody leads · {said} · Checkout is down"
+    assert "next update" not in over
 
 
 def test_the_topic_says_that_nobody_leads() -> None:

@@ -67,12 +67,22 @@ async def test_a_new_status_in_an_update_is_one_message_and_two_entries(sqlite: 
 
 
 @pytest.mark.parametrize("status", [None, Status.TRIAGE])
-async def test_an_update_in_the_same_status_leaves_the_topic_alone(sqlite: Database, status: Status | None) -> None:
-    incident = await opened(sqlite)
+async def test_an_update_with_the_same_status_and_promise_leaves_the_topic_alone(
+    sqlite: Database, status: Status | None
+) -> None:
+    incident = await opened(sqlite, impact="low", urgency="low")
 
     owed = await owed_by(sqlite, ask(PublishUpdate, incident, words="Still looking", status=status))
 
     assert [row.kind.value for row in owed] == ["tell_channel", "refresh_card", "digest_entry"]
+
+
+async def test_an_update_with_another_promise_changes_the_topic(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+
+    owed = await owed_by(sqlite, ask(PublishUpdate, incident, words="Still looking"))
+
+    assert DeliveryKind.SET_TOPIC in [row.kind for row in owed]
 
 
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
