@@ -1,6 +1,7 @@
 """The record: everything that is known of an incident, as one document for reviews, audits and archives."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -155,7 +156,7 @@ def _people(it: _Sources) -> list[JsonObject]:
     there = {participant.user_id for participant in it.participants}
     involved = (user_id for entry in it.timeline for user_id in _involved(entry))
     seen = [it.incident.declared_by, *held, *sorted(there), *involved]
-    count = {by: sum(entry.by == by for entry in it.timeline) for by in seen}
+    count = Counter(entry.by for entry in it.timeline)
     return [
         {"name": person(user_id), "roles": held.get(user_id, []), "entries": count[user_id]}
         for user_id in dict.fromkeys(seen)
