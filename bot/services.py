@@ -1,5 +1,6 @@
 """What a handler may reach."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -20,6 +21,9 @@ from storage.engine import Database
 from storage.people import list_names
 from workflows.errors import NotAPerson
 from workflows.process import Process
+
+PATIENCE = 0.8
+"""Seconds for names: a form can be opened for three after the command, and they are not all that it waits for."""
 
 _PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
 
@@ -56,8 +60,8 @@ class Services:
             return sentence
         async with self.read() as session:
             names = await list_names(session, user_ids)
-        for user_id in user_ids - names.keys():
-            names[user_id] = await self._name_of(user_id)
+        unseen = user_ids - names.keys()
+        names |= zip(unseen, await asyncio.gather(*map(self._name_of, unseen)), strict=True)
         return _PERSON.sub(lambda match: sign + names[match.group(1)], sentence)
 
     async def refuse_ourselves(self, user_id: str | None, *, cannot: str = "hold a role") -> None:
@@ -68,6 +72,7 @@ class Services:
     async def _name_of(self, user_id: str) -> str:
         """The name of somebody we have not seen yet; a sentence is worth more in time than complete."""
         try:
-            return read_person((await self.slack.call("users.info", user=user_id))["user"])["name"]
+            async with asyncio.timeout(PATIENCE):
+                return read_person((await self.slack.call("users.info", user=user_id))["user"])["name"]
         except (SlackApiError, ClientError, TimeoutError, Held):
             return "Somebody else"
