@@ -28,8 +28,9 @@ def serve() -> None:
     gc.disable()  # nothing that is loaded becomes garbage; switched on again when we are ready
 
     from bot.log import configure_logging
-    from bot.service import PortTaken, Service
+    from bot.service import Service
     from bot.settings import BadSettings
+    from bot.web_server import PortTaken
     from storage.engine import BadDatabaseAddress, DatabaseUnreachable
 
     settings, process = _load()

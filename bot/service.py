@@ -2,26 +2,20 @@
 
 import asyncio
 import contextlib
-import errno
 import gc
 import logging
 import signal
-import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import aiohttp
 import structlog
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import register
@@ -36,7 +30,9 @@ from bot.metrics import Metrics
 from bot.requests import Requests
 from bot.services import Services
 from bot.settings import Mode, Settings, load_webhook_secrets
+from bot.socket_mode import SocketMode
 from bot.web import web_app
+from bot.web_server import WebServer
 from storage.deliveries import count_waiting
 from storage.engine import Database
 from storage.files import FileStore, default_folder
@@ -44,6 +40,7 @@ from storage.requests import forget_requests
 from storage.schema import migrate
 from storage.updates import count_promises
 from workflows.participants import owe_looking_up
+from workflows.planning import plan_what_is_open
 from workflows.process import Process
 from workflows.readings import owe_readings
 from workflows.retention import forget_words
@@ -62,8 +59,6 @@ STALE_AFTER = timedelta(seconds=30)
 KNOCK_AGAIN_AFTER = 5
 """Seconds between attempts to reach Slack at the start."""
 UNREACHABLE = (SlackApiError, aiohttp.ClientError, TimeoutError, Held)
-PING_EVERY = 3
-"""Seconds between pings on the Socket Mode connection; after four without an answer it is opened anew."""
 
 
 def utc_now() -> datetime:
@@ -82,10 +77,7 @@ class Service:
         self.database = Database(settings.database_url)
         self.files = FileStore(settings.sitrep_files or default_folder(self.database.url))
         self.metrics = Metrics()
-        self._socket: AsyncSocketModeHandler | None = None
-        self._was_greeted = False
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._socket: SocketMode | None = None
         self._knocking: asyncio.Task[None] | None = None
         self._ending = contextlib.AsyncExitStack()
         self.port = settings.sitrep_port
@@ -124,6 +116,8 @@ class Service:
         )
         self.database.on_owed = self.dispatcher.wake
         await self._owe_what_was_missed()
+        async with self.database.transaction() as session:
+            await plan_what_is_open(session, process=self.process, now=self.now())
         await self.dispatcher.start()
         self._ending.push_async_callback(self.dispatcher.stop)
         self._schedule()
@@ -221,19 +215,9 @@ class Service:
     async def _open_the_doors(self) -> None:
         """Health and figures at once; Slack's requests as soon as Slack can be reached."""
         over_http = self.settings.mode is Mode.HTTP
-        web = web_app(self.app if over_http else None, checks=self.faults, metrics=self.metrics)
-        config = uvicorn.Config(
-            web,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-        )
-        listening = _listen(self.settings.sitrep_host, self.settings.sitrep_port)
-        self.port = int(listening.getsockname()[1])
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
-        self._ending.push_async_callback(self._stop_serving)
-        await self._server.has_started.wait()
+        server = WebServer(web_app(self.app if over_http else None, checks=self.faults, metrics=self.metrics))
+        self.port = await server.start(self.settings.sitrep_host, self.settings.sitrep_port)
+        self._ending.push_async_callback(server.stop)
         if not await self._knock():
             self._knocking = asyncio.create_task(self._knock_until_let_in())
             self._ending.callback(self._knocking.cancel)
@@ -263,20 +247,11 @@ class Service:
 
     async def _connect(self) -> None:
         if self._socket is None:
-            token = self.settings.slack_app_token.get_secret_value()
-            self._socket = AsyncSocketModeHandler(self.app, token, ping_interval=PING_EVERY, web_client=self._client())
-            self._socket.client.web_client.token = token
-            self._socket.client.message_listeners.append(self._on_hello)
-            self._ending.push_async_callback(self._socket.client.close)
-        await self._socket.client.connect()  # type: ignore[no-untyped-call]
-
-    async def _on_hello(self, _client: AsyncBaseSocketModeClient, message: Mapping[str, Any], _raw: str | None) -> None:
-        """A Socket Mode connection is open; after the first one there was a time in which we heard nothing."""
-        if message.get("type") != "hello":
-            return
-        if self._was_greeted:
-            await self._owe_what_was_missed()
-        self._was_greeted = True
+            self._socket = SocketMode(
+                self.app, self.settings.slack_app_token, self._client(), on_return=self._owe_what_was_missed
+            )
+            self._ending.push_async_callback(self._socket.close)
+        await self._socket.connect()
 
     async def faults(self) -> Mapping[str, str]:
         """What keeps us from working, by part."""
@@ -292,20 +267,29 @@ class Service:
             found["slack"] = f"does not accept the bot token: {self.slack.token_fault}"
         elif not self.slack.is_identified:
             found["slack"] = "has not accepted the bot token yet"
-        elif self._socket is not None and not await self._socket.client.is_connected():
+        elif self._socket is not None and not await self._socket.is_connected():
             found["slack"] = "Socket Mode is not connected"
         return found
 
     async def run_until_stopped(self) -> None:
-        """Start, serve until SIGINT or SIGTERM, and stop."""
+        """Start, serve until SIGINT or SIGTERM, and stop; also where they come before it is ready."""
         stopped = asyncio.Event()
+        starting = asyncio.create_task(self.start())
+
+        def on_signal() -> None:
+            stopped.set()
+            starting.cancel()
+
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopped.set)
-        await self.start()
-        _settle_memory()
+            loop.add_signal_handler(number, on_signal)
         try:
+            await starting
+            _settle_memory()
             await stopped.wait()
+        except asyncio.CancelledError:
+            if not stopped.is_set():
+                raise
         finally:
             await self.stop()
 
@@ -314,11 +298,6 @@ class Service:
         await self._ending.aclose()
         log.info("stopped")
 
-    async def _stop_serving(self) -> None:
-        if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
-
 
 def _settle_memory() -> None:
     """Leave what was loaded at the start out of every later collection, and collect less often: a tenth less work."""
@@ -326,44 +305,3 @@ def _settle_memory() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
-
-
-class PortTaken(Exception):
-    """Something else listens on our port."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} is taken; set SITREP_PORT to another one.")
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket; bound by us, because uvicorn ends the process where it cannot bind.
-
-    Raises PortTaken.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as fault:
-        listening.close()
-        if fault.errno == errno.EADDRINUSE:
-            raise PortTaken(port) from None
-        raise
-    return listening
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: we stop it when the rest can be stopped too."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.has_started = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.has_started.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield

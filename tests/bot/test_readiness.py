@@ -37,7 +37,7 @@ def connected(is_so: bool) -> Any:
     async def is_connected() -> bool:
         return is_so
 
-    return SimpleNamespace(client=SimpleNamespace(is_connected=is_connected))
+    return SimpleNamespace(is_connected=is_connected)
 
 
 async def test_nothing_is_wrong_when_every_part_is_well(service: Service) -> None:

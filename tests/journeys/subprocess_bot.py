@@ -22,14 +22,19 @@ class BotProcess:
         self._process.kill()
         await self._process.wait()
 
+    async def told_to_stop(self) -> int:
+        """Ask it to stop, as a process manager does; its exit code."""
+        self._process.terminate()
+        return await self._process.wait()
+
     async def end(self) -> None:
         """Make sure that it is gone."""
         if self._process.returncode is None:
             await self.kill()
 
 
-async def start_bot(slack: Sandbox, database_url: str, log: Path) -> BotProcess:
-    """Start the bot in a process of its own and wait until it is connected to the workspace."""
+async def launch(slack: Sandbox, database_url: str, log: Path, **changes: str) -> BotProcess:
+    """Start the bot in a process of its own."""
     settings = {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
@@ -37,6 +42,7 @@ async def start_bot(slack: Sandbox, database_url: str, log: Path) -> BotProcess:
         "DATABASE_URL": database_url,
         "SITREP_MODE": "socket",
         "SITREP_PORT": "0",
+        **changes,
     }
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     with log.open("ab") as written:
@@ -50,7 +56,12 @@ async def start_bot(slack: Sandbox, database_url: str, log: Path) -> BotProcess:
             stdout=written,
             stderr=written,
         )
-    bot = BotProcess(process)
+    return BotProcess(process)
+
+
+async def start_bot(slack: Sandbox, database_url: str, log: Path) -> BotProcess:
+    """Start it and wait until it is connected to the workspace."""
+    bot = await launch(slack, database_url, log)
     try:
         await slack.app_connected(timeout=30)
     except BaseException:

@@ -171,6 +171,22 @@ async def test_an_event_that_meets_a_dropped_connection_is_delivered_again(slack
     assert "INC-1" in (await dee.command("/incident list", channel="general")).text
 
 
+async def test_a_bot_that_is_stopped_answers_first_what_it_was_asked(slack: Sandbox, database_url: str) -> None:
+    arrived = asyncio.Event()
+
+    async def on_call(call: Call, step: Step) -> None:
+        if call.method == "views.open" and step == "arrived":
+            arrived.set()
+
+    async with a_bot(slack, database_url):
+        slack.server.calls.on_call = on_call
+        slack.faults.latency(0.3, "views.open")
+        asking = asyncio.create_task(slack.person("ann").command("/incident declare", channel="general"))
+        await arrived.wait()
+
+    assert (await asking).failed is None
+
+
 async def test_a_bot_that_is_restarted_in_the_middle_of_a_declaration_completes_it_once(
     slack: Sandbox, database_url: str
 ) -> None:

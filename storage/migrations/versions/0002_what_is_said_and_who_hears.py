@@ -196,6 +196,7 @@ def upgrade() -> None:
     op.add_column("incident_update", sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True))
 
     _fill_timeline()
+    _fill_times()
 
 
 def _fill_timeline() -> None:
@@ -206,3 +207,14 @@ def _fill_timeline() -> None:
         "FROM ledger_entry WHERE kind IN ('declared', 'role_assigned', 'severity_changed', 'status_changed', 'note', "
         "'update', 'resolved', 'reopened', 'declined')"
     )
+
+
+def _fill_times() -> None:
+    """When people last did something, and since when it stands as it does: both are in the ledger."""
+    incident = sa.table("incident", *map(sa.column, ("id", "last_activity_at", "status_changed_at")))
+    entry = sa.table("ledger_entry", *map(sa.column, ("incident_id", "kind", "by", "recorded_at", "happened_at")))
+    of_this = entry.c.incident_id == incident.c.id
+    moves = entry.c.kind.in_(["status_changed", "resolved", "reopened", "declined"])
+    done_at = sa.select(sa.func.max(entry.c.recorded_at)).where(of_this, entry.c.by != "sitrep").scalar_subquery()
+    moved_at = sa.select(sa.func.max(entry.c.happened_at)).where(of_this, moves).scalar_subquery()
+    op.execute(incident.update().values(last_activity_at=done_at, status_changed_at=moved_at))
