@@ -1,6 +1,6 @@
 """`sitrep doctor`: checks what Sitrep needs, and names each fault with its mend."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -15,9 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.manifest import MANIFEST
+from bot.messenger.notices import UNKNOWN
 from bot.messenger.post_office import PostOffice
 from bot.messenger.roads import NotYet
-from bot.messenger.slack import UNREADABLE, code_of
+from bot.messenger.slack import UNREADABLE, Slack, code_of
 from bot.settings import BadSettings, Mode, Settings, is_channel_id, load_webhook_secrets
 from storage.engine import BadDatabaseAddress, Database, DatabaseUnreachable, database_url
 from storage.migrations import HEAD
@@ -95,6 +96,8 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
         yield _clock(identity, now)
         yield await _way_in(client, settings)
         yield await _digest_channel(client, settings.digest_channel)
+        if process.audiences or process.escalation:
+            yield await _names(client, process, now)
 
 
 async def _database(settings: Settings) -> Finding:
@@ -265,6 +268,41 @@ def _unseen(wanted: str) -> Finding:
             "Invite the bot to it, or correct SITREP_DIGEST_CHANNEL.",
         )
     return Finding("Digest channel", f"#{wanted} is made with the first incident")
+
+
+async def _names(client: AsyncWebClient, process: Process, now: datetime) -> Finding:
+    """Whether every channel, user group and person that the process names can be found."""
+    directory = Slack(client, digest_channel="", now=lambda: now).directory
+    looks: Mapping[str, Callable[[str], Awaitable[object]]] = {
+        "channels": directory.find_channel,
+        "groups": directory.find_members,
+        "people": directory.find_person,
+    }
+    unknown = []
+    try:
+        for key, sort, name in _named(process):
+            if await looks[sort](name) is None:
+                unknown.append(f"“{name}” in {key} {UNKNOWN[sort]}")
+    except SLACK_FAULTS as fault:
+        return Finding(
+            "Audiences",
+            f"cannot be looked up: {_in_words(fault)}",
+            "Mend the permissions first; if they are right, look again later.",
+        )
+    if unknown:
+        return Finding(
+            "Audiences", "; ".join(unknown), "Otherwise they hear nothing; a person is told at each incident."
+        )
+    return Finding("Audiences", f"{len(process.audiences)}; everybody named for them is there")
+
+
+def _named(process: Process) -> Iterator[tuple[str, str, str]]:
+    """Each name of sitrep.toml that stands for something in Slack: its key, its sort, itself."""
+    yield from (("escalation", "people", name) for name in process.escalation)
+    for key, audience in process.audiences.items():
+        sorts = {"channels": audience.channels, "groups": audience.groups, "people": audience.people}
+        for sort, names in sorts.items():
+            yield from ((f"audiences.{key}.{sort}", sort, name) for name in names)
 
 
 async def _find_channel(

@@ -209,3 +209,28 @@ async def test_services_that_people_typed_are_listed_to_be_mapped(slack: Sandbox
 
     assert said.startswith("exit 0")
     assert "Services  1 that people typed and sitrep.toml does not have: chekout (INC-1)" in said
+
+
+async def test_names_in_the_process_that_stand_for_nobody_are_listed(slack: Sandbox, database_url: str) -> None:
+    slack.add_usergroup("on-call", ["bo"])
+    audience = {"name": "Management", "channels": ["no-such-place"], "groups": ["on-call", "on-cal"]}
+    process = parse_process({"audiences": {"mgmt": audience}, "escalation": ["nobody@example.com", "ann@example.com"]})
+
+    said = await _doctor(slack, database_url, process=process)
+
+    assert said.startswith("exit 1")
+    assert "“no-such-place” in audiences.mgmt.channels is no channel I am in" in said
+    assert "“on-cal” in audiences.mgmt.groups is no user group here" in said
+    assert "“nobody@example.com” in escalation is nobody in this workspace" in said
+    assert "“on-call”" not in said
+    assert "ann@example.com" not in said
+
+
+async def test_names_in_the_process_that_are_all_there_are_counted(slack: Sandbox, database_url: str) -> None:
+    slack.add_usergroup("on-call", ["bo"])
+    audience = {"name": "On call", "groups": ["on-call"], "people": ["ann@example.com"]}
+
+    said = await _doctor(slack, database_url, process=parse_process({"audiences": {"on_call": audience}}))
+
+    assert said.startswith("exit 0")
+    assert "1; everybody named for them is there" in said
