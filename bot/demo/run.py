@@ -7,6 +7,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -29,8 +30,8 @@ async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
     configure_logging(level=logging.WARNING)
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
-        async with _workspace(port, console) as slack, _bot(slack, Path(folder)):
-            if tour and not await Tour(slack, console).play():
+        async with _workspace(port, console) as slack, _bot(slack, Path(folder)) as service:
+            if tour and not await _tour(slack, service, console).play():
                 return 1
             if keep_serving:
                 await _serve(slack, console)
@@ -40,10 +41,20 @@ async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
 async def play_tour(console: Console) -> Tour:
     """Play the tour in a workspace of its own; it has kept what it showed."""
     with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
-        async with Sandbox(MANIFEST) as slack, _bot(slack, Path(folder)):
-            tour = Tour(slack, console)
+        async with Sandbox(MANIFEST) as slack, _bot(slack, Path(folder)) as service:
+            tour = _tour(slack, service, console)
             await tour.play()
             return tour
+
+
+def _tour(slack: Sandbox, service: Service, console: Console) -> Tour:
+    """A tour in which time can be let pass: the bot's clock is the workspace's."""
+
+    def pass_time(length: timedelta) -> None:
+        slack.clock.advance(length.total_seconds())
+        service.dispatcher.wake()
+
+    return Tour(slack, console, pass_time=pass_time)
 
 
 @asynccontextmanager
@@ -76,7 +87,7 @@ async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[Service]:
         sitrep_port=0,
         sitrep_digest_channel="incidents",
     )
-    service = Service(settings, at_home(load_process(Path("sitrep.toml"))))
+    service = Service(settings, at_home(load_process(Path("sitrep.toml"))), now=slack.clock.now)
     await service.start()
     await slack.app_connected()
     try:

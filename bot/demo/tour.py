@@ -5,7 +5,8 @@ bot has posted through Slack's Web API.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import timedelta
 
 from rich.console import Console
 from rich.markup import escape
@@ -19,16 +20,18 @@ from sandbox.people.seen import SeenMessage
 
 PATIENCE = 10
 """Seconds the tour waits for anything to appear."""
+ACTION_MARK, KEPT = "hammer", "white_check_mark"
 
 
 class Tour:
     """One playing of the tour."""
 
-    def __init__(self, slack: Sandbox, console: Console) -> None:
+    def __init__(self, slack: Sandbox, console: Console, *, pass_time: Callable[[timedelta], None]) -> None:
         self._slack = slack
         self._console = console
+        self._pass_time = pass_time
         self._shown: set[tuple[str, str, str]] = set()
-        self._ann, self._bo, self._dee = (slack.person(name) for name in ("ann", "bo", "dee"))
+        self._ann, self._bo, self._chidi, self._dee = (slack.person(name) for name in ("ann", "bo", "chidi", "dee"))
         self._channel = ""
         self.panels: list[Panel] = []
 
@@ -48,7 +51,16 @@ class Tour:
         return not complaints
 
     def _steps(self) -> list[Callable[[], Awaitable[None]]]:
-        return [self._declare, self._arrive, self._take_roles, self._work, self._inform, self._resolve, self._look_back]
+        return [
+            self._declare,
+            self._arrive,
+            self._take_roles,
+            self._work,
+            self._inform,
+            self._keep_the_promise,
+            self._resolve,
+            self._look_back,
+        ]
 
     async def _declare(self) -> None:
         self._tell("Checkout fails, and Ann has seen it. She types one command.")
@@ -96,16 +108,25 @@ class Tour:
         self._show_new(self._ann, self._channel)
 
     async def _work(self) -> None:
-        self._tell("They work. Facts go on the timeline as they come; the severity changes with its reason.")
+        self._tell("They work, and talk as always. A reaction puts what was said on the timeline, with its own time.")
         await self._says(self._bo, "/incident status investigating")
-        await self._says(self._bo, "/incident note The 02:40 deploy changed the payment client; rolling back")
+        done = await self._types(self._bo, "Rolled the 02:40 deploy back, errors are falling")
+        self._console.print(f"[bold cyan]ann[/bold cyan] reacts with :{ACTION_MARK}:")
+        await self._ann.reacts(done, ACTION_MARK)
+        await self._ann.until(lambda: KEPT in self._reactions(done), timeout=PATIENCE)
+        self._console.print(f"  [dim]and sitrep answers with[/dim] :{KEPT}:")
+        await self._says(self._bo, "/incident workaround PayPal still works")
         await self._says(self._ann, "/incident severity sev3 because PayPal still works")
         await self._ann.wait_for(self._channel, containing="Severity lowered", timeout=PATIENCE)
-        await self._ann.until(lambda: "SEV3" in self._card().text, timeout=PATIENCE)
+        await self._ann.until(lambda: {"SEV3", "PayPal"} <= set(self._card().text.split()), timeout=PATIENCE)
         self._show_new(self._ann, self._channel)
 
     async def _inform(self) -> None:
-        self._tell("Dee tells everybody outside, and promises when they hear more.")
+        self._tell(
+            "Chidi, outside, wants to hear of it. Dee tells everybody outside, and promises when they hear more."
+        )
+        await self._chidi.joins("incidents")
+        await self._press(self._chidi, "Subscribe", await self._chidi.wait_for("incidents", containing="INC-1"))
         form = await self._presses(self._dee, "Update")
         await form.fill(
             {
@@ -118,8 +139,24 @@ class Tour:
         await self._submit(self._dee, form)
         await self._ann.wait_for(self._channel, containing="next update by", timeout=PATIENCE)
         await self._bo.until(lambda: "Mitigating" in self._digest().text, timeout=PATIENCE)
+        await self._chidi.until(
+            lambda: any("Card payments" in seen.text for seen in self._chidi.dm()), timeout=PATIENCE
+        )
         self._show_new(self._ann, self._channel)
-        self._show_new(self._bo, "incidents")
+        self._show_messages(self._chidi, "in their direct messages", self._chidi.dm())
+
+    async def _keep_the_promise(self) -> None:
+        self._tell(
+            "25 minutes later nobody has written again, so the channel is asked. A reply is a draft of the update."
+        )
+        self._pass_time(timedelta(minutes=25))
+        asked = await self._dee.wait_for(self._channel, containing="The next update is promised", timeout=PATIENCE)
+        self._show_new(self._ann, self._channel)
+        await self._types(self._dee, "Rolled back; card payments go through again. We watch it.", thread=asked)
+        await self._dee.until(lambda: self._draft(asked), timeout=PATIENCE)
+        await self._press(self._dee, "Publish", self._draft(asked)[0])
+        await self._ann.until(lambda: "go through again" in self._card().text, timeout=PATIENCE)
+        self._show_new(self._ann, self._channel)
 
     async def _resolve(self) -> None:
         await self._says(self._bo, "/incident status monitoring")
@@ -142,6 +179,10 @@ class Tour:
         self._show_new(self._ann, self._channel)
 
     async def _look_back(self) -> None:
+        self._tell("The timeline has written itself:")
+        self._say(self._ann, "/incident timeline", self._channel)
+        await self._ann.command("/incident timeline", channel=self._channel)
+        self._show_form(self._ann, await self._ann.form(timeout=PATIENCE))
         self._tell("What everybody else has in front of them now:")
         self._show_new(self._bo, "incidents")
 
@@ -158,9 +199,17 @@ class Tour:
         if reply.text:
             self._console.print(Padding(f"[dim]only {person.name} reads:[/dim] {escape(reply.text)}", (0, 2)))
 
-    async def _presses(self, person: Person, label: str) -> Form:
+    async def _types(self, person: Person, words: str, *, thread: SeenMessage | None = None) -> SeenMessage:
+        where = "in its thread" if thread else f"in #{self._channel}"
+        self._console.print(f"[bold cyan]{person.name}[/bold cyan] {where}: {escape(words)}")
+        return await person.types(words, channel=self._channel, thread=thread)
+
+    async def _press(self, person: Person, label: str, message: SeenMessage) -> None:
         self._console.print(f"[bold cyan]{person.name}[/bold cyan] presses [reverse] {label} [/reverse]")
-        await person.press(label, person.pins(self._channel)[0])
+        await person.press(label, message)
+
+    async def _presses(self, person: Person, label: str) -> Form:
+        await self._press(person, label, person.pins(self._channel)[0])
         return await person.form(timeout=PATIENCE)
 
     async def _submit(self, person: Person, form: Form) -> None:
@@ -179,6 +228,13 @@ class Tour:
             raise TourStuck("the digest entry is gone")
         return entry
 
+    def _reactions(self, message: SeenMessage) -> Collection[str]:
+        seen = self._ann.finds(self._channel, message.text)
+        return seen.reactions if seen else ()
+
+    def _draft(self, asked: SeenMessage) -> list[SeenMessage]:
+        return [reply for reply in asked.replies() if "Publish" in reply.buttons]
+
     def _tell(self, words: str) -> None:
         self._console.print(f"\n[bold]{escape(words)}[/bold]")
 
@@ -195,24 +251,27 @@ class Tour:
 
     def _show_new(self, person: Person, channel: str) -> None:
         """What has appeared or changed in a channel since this person was last shown looking at it."""
-        lines = [line for message in person.sees(channel) for line in self._new(person, channel, message)]
+        self._show_messages(person, f"in #{channel}", person.sees(channel))
+
+    def _show_messages(self, person: Person, where: str, messages: Sequence[SeenMessage]) -> None:
+        lines = [line for message in messages for line in self._new(person, where, message)]
         if lines:
-            self._show(f"{person.name} sees in #{channel}", "\n".join(lines))
+            self._show(f"{person.name} sees {where}", "\n".join(lines))
 
     def _show(self, title: str, words: str) -> None:
         panel = Panel(words, title=title, title_align="left", width=min(self._console.width, 90))
         self.panels.append(panel)
         self._console.print(panel)
 
-    def _new(self, person: Person, channel: str, message: SeenMessage) -> list[str]:
+    def _new(self, person: Person, where: str, message: SeenMessage) -> list[str]:
         lines = []
-        key = (person.name, f"{channel}/{message.ts}", message.text)
+        key = (person.name, f"{where}/{message.ts}", message.text)
         if key not in self._shown:
             was = any(shown[:2] == key[:2] for shown in self._shown)
             self._shown.add(key)
             lines.append(f"[bold]{message.author}[/bold]{_marks(message, was_changed=was)}  {escape(message.text)}")
         for reply in message.replies() if message.thread_ts in (None, message.ts) else ():
-            lines += [f"  ↳ {line}" for line in self._new(person, channel, reply)]
+            lines += [f"  ↳ {line}" for line in self._new(person, where, reply)]
         return lines
 
 
