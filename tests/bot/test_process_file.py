@@ -17,3 +17,12 @@ def test_its_commented_lines_are_the_defaults() -> None:
     uncommented = re.sub(r"(?m)^#(?! )", "", SHIPPED.read_text("utf-8"))
 
     assert parse_process(tomllib.loads(uncommented)) == Process()
+
+
+def test_its_example_of_an_audience_is_one() -> None:
+    example = SHIPPED.read_text("utf-8").partition("an example:\n#\n")[2]
+
+    process = parse_process(tomllib.loads(re.sub(r"(?m)^# ?", "", example)))
+
+    assert process.audiences["management"].emails == ["board@example.com"]
+    assert process.webhooks["status-page"].secret_env == "STATUS_PAGE_SECRET"
