@@ -53,5 +53,5 @@ async def channel_adopted(it: Happened) -> None:
     adopted = record(it.session, incident, EntryKind.ADOPTED, by=by, at=it.now, data=data)
     await channel_is_there(it, adopted)
     if incident.private:
-        owe_looking_who_is_in(it.session, incident, now=it.now)
+        await owe_looking_who_is_in(it.session, incident, now=it.now)
     await owe_reading(it.session, incident, now=it.now)

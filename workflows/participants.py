@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.deliveries import owe
+from storage.deliveries import owe_unless_owed
 from storage.incidents import (
     add_participant,
     find_incident_of_channel,
@@ -71,16 +71,17 @@ async def _is(session: AsyncSession, incident_id: int, user_id: str, *, present:
 async def owe_looking_up(session: AsyncSession, *, now: datetime) -> None:
     """Owe a look at who is in each private incident's channel; comings and goings may have been missed."""
     for incident in await list_private_incidents_with_channel(session):
-        owe_looking_who_is_in(session, incident, now=now)
+        await owe_looking_who_is_in(session, incident, now=now)
 
 
-def owe_looking_who_is_in(session: AsyncSession, incident: Incident, *, now: datetime) -> None:
-    """Owe a look at who is in this incident's channel."""
-    owe(
+async def owe_looking_who_is_in(session: AsyncSession, incident: Incident, *, now: datetime) -> None:
+    """Owe a look at who is in this incident's channel; of two at one moment one will do."""
+    await owe_unless_owed(
         session,
         DeliveryKind.LOOK_UP_PARTICIPANTS,
         lane=f"{incident.ref}/participants",
         key=f"{incident.marker}/participants/{now.isoformat()}",
         due_at=now,
+        payload={},
         incident_id=incident.number,
     )

@@ -51,7 +51,7 @@ async def _read(channel_id: str, services: Services) -> None:
             if incident is not None:
                 await owe_reading(session, incident, now=services.now())
                 if incident.private:  # who came and went meanwhile decides who may see it
-                    owe_looking_who_is_in(session, incident, now=services.now())
+                    await owe_looking_who_is_in(session, incident, now=services.now())
 
 
 async def _is_of_an_incident(services: Services, channel_id: str) -> bool:

@@ -110,6 +110,7 @@ async def test_the_channels_of_private_incidents_are_looked_at(sqlite: Database)
 
     async with sqlite.transaction() as session:
         await owe_looking_up(session, now=LATER)
+        await owe_looking_up(session, now=LATER)
         looks = [row for row in await waiting(session) if row.kind is DeliveryKind.LOOK_UP_PARTICIPANTS]
 
     assert [(row.incident_id, row.due_at) for row in looks] == [(resolved.number, LATER), (working.number, LATER)]
