@@ -113,7 +113,7 @@ def meeting_link(text: str, process: Process) -> str | None:
     for address in _ADDRESS.findall(text):
         host = _host(address)
         if any(host == known or host.endswith(f".{known}") for known in process.meeting_hosts):
-            return str(address).rstrip(".,;:!?)")
+            return str(address).rstrip(".,;:!?)*~`")
     return None
 
 

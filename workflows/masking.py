@@ -62,10 +62,10 @@ _FORMS = (
 )
 _NAMED = _Form(
     "secret",
-    ("bearer", "passw", "pwd", "secret", "token", "key"),
+    ("bearer", "basic", "passw", "pwd", "secret", "token", "key"),
     re.compile(
         rf"(?P<kept>(?i:{_MEETING}))|"
-        r"(?P<before>(?i:\bbearer\s{1,20}|(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)"
+        r"(?P<before>(?i:\bbearer\s{1,20}|\bauthorization:\s{0,20}basic\s{1,20}|(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)"
         r"[\"']?\s{0,20}[=:]\s{0,20}[\"']?))" + _VALUE
     ),
 )

@@ -39,6 +39,7 @@ def test_a_private_key_is_masked_whole_also_when_its_end_is_missing() -> None:
         ("DB_PASSWORD=Tr0ub4dor&33333", "DB_PASSWORD=[masked: secret]"),
         ('"api_key": "0a1b2c3d4e5f6071"', '"api_key": "[masked: secret]"'),
         ("d=xox" + "d-AbCdEf%2BghIjKl%2F123456;", "d=[masked: Slack token];"),
+        ("curl -H 'Authorization: Basic YWRtaW46aHVudGVyMg=='", "curl -H 'Authorization: Basic [masked: secret]'"),
         ("Authorization: Bearer abc123def456ghi789", "Authorization: Bearer [masked: secret]"),
     ],
 )
@@ -50,6 +51,7 @@ def test_what_a_text_calls_a_secret_is_masked_where_it_looks_like_one(text: str,
     "text",
     [
         "The token: expired an hour ago",
+        "basic troubleshooting2026 done, authorization is fine",
         "password: somebody must rotate it",
         "see https://example.com:8443/graph?from=now-1h@UTC",
         "commit 3f786850e387550fdab836ed7e6dc881de23001b is live",

@@ -445,6 +445,15 @@ async def test_an_invitation_with_its_passcode_leads_to_the_meeting(sqlite: Data
     assert (await incident_now(sqlite)).meeting_url == link
 
 
+@pytest.mark.parametrize("around", ["*{}*", "`{}`", "({}).", "**Call: {}**!"])
+async def test_what_stands_around_the_link_to_a_meeting_is_no_part_of_it(
+    sqlite: Database, incident: Incident, around: str
+) -> None:
+    await hear(sqlite, said(around.format("https://acme.zoom.us/j/1")))
+
+    assert (await incident_now(sqlite)).meeting_url == "https://acme.zoom.us/j/1"
+
+
 async def test_a_link_to_the_meeting_that_is_corrected_takes_the_place_of_the_wrong_one(
     sqlite: Database, incident: Incident
 ) -> None:
