@@ -6,7 +6,7 @@ ts, words by when they were written, marks by who set them and when they changed
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,7 @@ from workflows.belonging import put_on_timeline
 from workflows.heard import Deleted, Heard, Marked, Said
 from workflows.masking import mask
 from workflows.process import Process
+from workflows.prompts import replan
 from workflows.replies import replied
 
 
@@ -50,6 +51,7 @@ class _Hearing:
         self._new_marks: list[Mark] = []
         self._touched: set[str] = set()
         self._replies: list[Said] = []
+        self._was_silent = False
 
     async def keep(self, heard: Sequence[Heard]) -> None:
         """Keep all of it, then see what it makes of the timeline."""
@@ -64,6 +66,8 @@ class _Hearing:
                     await self._marked(one.ts, one.mark, one.user_id, is_set=one.is_set, at=one.at, by_hand=one.by_hand)
         await self._settle()
         await replied(self.session, self.incident, self._replies, process=self.process, now=self.now)
+        if self._was_silent:  # it may have been asked about, and the next silence is to be too
+            await replan(self.session, self.incident, process=self.process, now=self.now)
 
     async def _load(self, ts: set[str]) -> None:
         self.messages.update(await list_messages(self.session, self.incident.number, ts))
@@ -111,8 +115,10 @@ class _Hearing:
         if said.by_bot or "://" in said.text:
             self._touched.add(said.ts)
         if not said.by_bot:
-            latest = self.incident.last_activity_at
-            self.incident.last_activity_at = max(latest, said.posted_at) if latest else said.posted_at
+            latest = self.incident.last_activity_at or said.posted_at
+            silent_for = timedelta(minutes=self.process.prompts.silent_after)
+            self._was_silent = self._was_silent or said.posted_at - latest >= silent_for
+            self.incident.last_activity_at = max(latest, said.posted_at)
             if said.thread_ts:
                 self._replies.append(said)
 

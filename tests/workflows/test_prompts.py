@@ -25,9 +25,11 @@ from workflows.commands import (
     ReopenIncident,
     ResolveIncident,
 )
+from workflows.heard import Said
 from workflows.incidents import declare_incident
 from workflows.process import parse_process
 from workflows.prompts import replan
+from workflows.transcript import capture
 
 K = PromptKind
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -221,6 +223,21 @@ async def test_silence_is_asked_about_when_a_working_day_has_passed_without_a_wo
     assert await time_passes(database, a_day + 599) == []
     assert await time_passes(database, a_day + 600) == ["silent"]
     assert await states(database, K.SILENT) == ["moot", "asked"]
+
+
+async def test_when_people_talk_again_after_a_silence_the_next_one_is_asked_about(sqlite: Database) -> None:
+    await opened(sqlite, impact="low", urgency="low", status=Status.MITIGATING)
+    a_day = 24 * 60
+    assert await time_passes(sqlite, a_day) == ["silent"]
+    ts = f"{after(a_day + 60).timestamp():.6f}"
+    said = Said(channel_id="CINC1", ts=ts, posted_at=after(a_day + 60), author="UBOB", text="Still slow")
+
+    async with sqlite.transaction() as session:
+        await capture(session, [said], process=PROCESS, now=after(a_day + 60))
+
+    assert await states(sqlite, K.SILENT) == ["moot", "planned"]
+    assert await time_passes(sqlite, 2 * a_day + 59) == []
+    assert await time_passes(sqlite, 2 * a_day + 60) == ["silent"]
 
 
 async def test_what_people_do_all_the_time_plans_no_new_look_at_silence(sqlite: Database) -> None:
