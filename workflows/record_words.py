@@ -8,6 +8,7 @@ from typing import Any
 from storage.tables import EntryKind, TimelineEntry
 from workflows.effects import US
 from workflows.errors import person
+from workflows.facts import TIMES
 from workflows.process import Process
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -49,17 +50,18 @@ def _status(data: Mapping[str, Any], _: Process) -> str:
 
 
 def _facts(data: Mapping[str, Any], _: Process) -> str:
-    changes = (f"{field.replace('_', ' ')}: {_fact(old)} → {_fact(new)}" for field, (old, new) in data.items())
+    changes = (
+        f"{field.replace('_', ' ')}: {_fact(field, old)} → {_fact(field, new)}" for field, (old, new) in data.items()
+    )
     return f"Facts: {'; '.join(changes)}"
 
 
-def _fact(value: Any) -> str:
+def _fact(field: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "not said"
-    try:
+    if value and field in TIMES:
         return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M} UTC"
-    except (TypeError, ValueError):
-        return str(value or "not said")
+    return str(value or "not said")
 
 
 def _note(data: Mapping[str, Any], _: Process) -> str:

@@ -12,6 +12,7 @@ from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, channel_link, clip, esc
 from storage.tables import EntryKind, Status
 from workflows import categories as c
 from workflows.effects import US
+from workflows.facts import TIMES
 from workflows.process import Process
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -125,7 +126,8 @@ def _question(by: str, data: dict[str, Any], _process: Process) -> str:
 
 def _facts(by: str, data: dict[str, Any], _process: Process) -> str:
     lines = [
-        f"{_FACTS.get(name, name.replace('_', ' ').capitalize())}: {_fact(new)}" for name, (_, new) in _pairs(data)
+        f"{_FACTS.get(name, name.replace('_', ' ').capitalize())}: {_fact(name, new)}"
+        for name, (_, new) in _pairs(data)
     ]
     return "\n".join([f":pencil2: {by} says what is known", *(f"> {line}" for line in lines)])
 
@@ -148,13 +150,12 @@ _FACTS = {
 }
 
 
-def _fact(value: Any) -> str:
+def _fact(name: str, value: Any) -> str:
     if isinstance(value, list):
         return clip(escape(", ".join(map(str, value))), 300)
-    try:
+    if value and name in TIMES:
         return moment(datetime.fromisoformat(value), form=DAY_AND_TIME)
-    except (TypeError, ValueError):
-        return clip(" ".join(prose(str(value or "not said any more")).split()), 300)
+    return clip(" ".join(prose(str(value or "not said any more")).split()), 300)
 
 
 def _public(by: str, data: dict[str, Any], _process: Process) -> str:

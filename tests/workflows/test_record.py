@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.blocks.entries import entry_text
 from storage.engine import Database
 from storage.incidents import find_incident
 from storage.tables import EntryKind, TimelineEntry
@@ -143,6 +144,20 @@ def test_every_kind_of_entry_has_plain_words(kind: EntryKind) -> None:
     assert words_of(entry, PROCESS).strip()
     entry.words = "Words in their place"
     assert words_of(entry, PROCESS) == "Words in their place"
+
+
+def test_words_that_look_like_a_time_are_read_as_they_were_typed() -> None:
+    data = {"cost": [None, "20260304"], "detected_at": [None, NOON.isoformat()]}
+    entry = TimelineEntry(
+        incident_id=1, sequence=1, kind=EntryKind.FACTS_CHANGED, by="UANN", happened_at=NOON, data=data
+    )
+
+    assert words_of(entry, PROCESS) == (
+        "Facts: cost: not said → 20260304; detected at: not said → 2026-03-04 12:00 UTC"
+    )
+    assert entry_text(EntryKind.FACTS_CHANGED, by="UANN", data=data, process=PROCESS).splitlines()[1] == (
+        "> Money or agreements: 20260304"
+    )
 
 
 @pytest.mark.parametrize(
