@@ -8,7 +8,6 @@ from typing import Any
 from storage.tables import EntryKind, TimelineEntry
 from workflows.effects import US
 from workflows.errors import person
-from workflows.facts import TIMES
 from workflows.process import Process
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -59,7 +58,7 @@ def _facts(data: Mapping[str, Any], _: Process) -> str:
 def _fact(field: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "not said"
-    if value and field in TIMES:
+    if value and field.endswith("_at"):
         return f"{datetime.fromisoformat(value):%Y-%m-%d %H:%M} UTC"
     return str(value or "not said")
 

@@ -12,7 +12,6 @@ from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, channel_link, clip, esc
 from storage.tables import EntryKind, Status
 from workflows import categories as c
 from workflows.effects import US
-from workflows.facts import TIMES
 from workflows.process import Process
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -153,7 +152,7 @@ _FACTS = {
 def _fact(name: str, value: Any) -> str:
     if isinstance(value, list):
         return clip(escape(", ".join(map(str, value))), 300)
-    if value and name in TIMES:
+    if value and name.endswith("_at"):
         return moment(datetime.fromisoformat(value), form=DAY_AND_TIME)
     return clip(" ".join(prose(str(value or "not said any more")).split()), 300)
 
