@@ -182,7 +182,9 @@ class Tour:
         self._tell("The timeline has written itself:")
         self._say(self._ann, "/incident timeline", self._channel)
         await self._ann.command("/incident timeline", channel=self._channel)
-        self._show_form(self._ann, await self._ann.form(timeout=PATIENCE))
+        form = await self._ann.form(timeout=PATIENCE)
+        self._show_form(self._ann, form)
+        await form.close()
         self._tell("What everybody else has in front of them now:")
         self._show_new(self._bo, "incidents")
 

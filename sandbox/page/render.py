@@ -6,6 +6,8 @@ from html import escape
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from rich.emoji import Emoji
+
 from sandbox.people.person import Person
 from sandbox.people.seen import SeenMessage
 
@@ -62,7 +64,7 @@ def _conversation(look: Look) -> str:
     messages = look.person.sees(look.place)
     topic = look.person.topic(look.place)
     members = ", ".join(look.person.members(look.place))
-    head = f"<h1>{escape(_title(look.place))}</h1><p class=note>{escape(topic)}</p><small>{escape(members)}</small>"
+    head = f"<h1>{escape(_title(look.place))}</h1><p class=note>{_words(topic)}</p><small>{escape(members)}</small>"
     return head + "".join(_message(look, message) for message in messages)
 
 
@@ -78,17 +80,21 @@ def _message_alone(look: Look, message: SeenMessage) -> str:
     marks += [f":{name}: {len(users)}" for name, users in message.reactions.items()]
     marks += [f"file {name}" for name in message.files]
     kind = " class=ephemeral" if message.ephemeral else ""
-    note = f" <small>{escape(' · '.join(marks))}</small>" if marks else ""
+    note = f" <small>{_words(' · '.join(marks))}</small>" if marks else ""
     head = f"<b>{escape(message.author)}</b> <small>{_time(look, message.ts)}</small>{note}"
-    return f"<article{kind}>{head}<p>{escape(message.text)}</p></article>"
+    return f"<article{kind}>{head}<p>{_words(message.text)}</p></article>"
 
 
 def _form(look: Look) -> str:
     form = look.person.open_form()
     if form is None:
         return ""
-    held = "\n".join(f"{label}: {value}" for label, value in form.values().items() if value not in (None, []))
-    return f"<section class=form><p style='white-space:pre-wrap'>{escape(form.text())}\n\n{escape(held)}</p></section>"
+    return f"<section class=form><p style='white-space:pre-wrap'>{_words(form.text())}</p></section>"
+
+
+def _words(text: str) -> str:
+    """With emoji drawn; a name that is not known stays as it is."""
+    return escape(Emoji.replace(text))
 
 
 def _time(look: Look, ts: str) -> str:

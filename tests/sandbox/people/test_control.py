@@ -108,6 +108,31 @@ async def test_the_page_shows_a_channel_through_someones_eyes_and_escapes_it(sla
     assert hidden.status == 404
 
 
+async def test_the_page_draws_emoji_and_a_form_with_what_is_chosen_in_it(
+    slack: Sandbox, app: AsyncApp, control: Client
+) -> None:
+    label = {"type": "plain_text", "text": "Which"}
+    option = {"text": {"type": "plain_text", "text": "This one"}, "value": "this"}
+    entry = {"type": "static_select", "action_id": "a", "options": [option], "initial_option": option}
+    block = {"type": "input", "block_id": "b", "label": label, "element": entry}
+    view = {"type": "modal", "callback_id": "v", "title": label, "submit": label, "blocks": [block]}
+
+    @app.command("/parrot")
+    async def open_it(ack: Any, body: Json, client: Any) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await ack()
+
+    await slack.person("ann").types("done :tada: :no_such_emoji:", channel="general")
+    await control.post("/people/ann/command", line="/parrot", channel="general")
+    await control.post("/people/ann/form_open")
+    async with aiohttp.ClientSession() as session:
+        page = await (await session.get(f"{slack.url}/?as=ann&channel=general")).text()
+
+    assert "done 🎉 :no_such_emoji:" in page
+    assert "[This one]" in page
+    assert "plain_text" not in page
+
+
 async def test_the_sandbox_runs_in_a_process_of_its_own(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps(MANIFEST))
