@@ -7,10 +7,12 @@ import pytest
 import yaml
 
 from bot.commands.usage import USAGE
+from bot.metrics import Metrics
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("verb", sorted(set(USAGE) - {"help"}))
@@ -51,3 +53,11 @@ def test_a_lock_has_hashes_and_no_address(name: str) -> None:
 @pytest.mark.parametrize("target", re.findall(r"`?make ([a-z]+)", README))
 def test_every_make_target_of_the_readme_is_there(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_figure_is_explained() -> None:
+    shown = re.findall(r"^# TYPE (\S+)", Metrics().render().decode(), re.MULTILINE)
+    figures = {name for name in shown if not name.endswith("_created")}
+
+    assert figures
+    assert {name for name in figures if f"`{name}`" not in OPERATIONS} == set()
