@@ -6,13 +6,18 @@ of a message may depend on those before it: the first of many alerts, the latest
 
 from collections.abc import Mapping, Sequence
 
+import structlog
+
+from storage.engine import is_outage, part_of
 from storage.readings import count_replies, list_in_channel, list_in_thread
 from storage.tables import DeliveryKind
 from storage.tables.columns import JsonObject
 from workflows.happened import Happened
-from workflows.heard import Deleted, Said
+from workflows.heard import Deleted, Heard, Said
 from workflows.readings import READ_AFTER_END, owe_step
 from workflows.transcript import capture
+
+log = structlog.get_logger()
 
 
 async def history_read(it: Happened) -> JsonObject:
@@ -42,8 +47,31 @@ async def _capture(it: Happened, known: Sequence[str]) -> JsonObject:
     said, shown = it.answer["said"], set(it.answer["shown"])
     channel_id = it.incident.channel_id or ""
     gone = [Deleted(channel_id=channel_id, ts=ts, at=it.now) for ts in known if ts not in shown]
-    await capture(it.session, [*map(Said.from_json, said), *gone], process=it.process, now=it.now)
+    heard: list[Heard] = [*map(Said.from_json, said), *gone]
+    if not await _keep(it, heard):
+        # One that cannot be kept harms no other, nor the pages after this one.
+        await _keep_each(it, heard)
     return {"said": len(said), "gone": len(gone)}
+
+
+async def _keep_each(it: Happened, heard: Sequence[Heard]) -> None:
+    for one in heard:
+        if not await _keep(it, [one]):
+            log.error("a message of a channel's history cannot be kept", incident=it.incident.ref, ts=one.ts)
+
+
+async def _keep(it: Happened, heard: Sequence[Heard]) -> bool:
+    """Capture all of it, or nothing where a part cannot be kept; raises what a database in trouble raises."""
+    try:
+        async with part_of(it.session):
+            await capture(it.session, heard, process=it.process, now=it.now)
+    except Exception as fault:
+        if is_outage(fault):
+            raise
+        log.warning("a part of a channel's history is not kept as it came", exc_info=fault)
+        await it.session.refresh(it.incident)
+        return False
+    return True
 
 
 async def _owe_threads(it: Happened, step: JsonObject, known: Mapping[str, tuple[int, str]]) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from storage.engine import Database
+from storage.ledger import verify
 from storage.messages import list_marks, list_messages
 from storage.tables import DeliveryKind, Incident, Mark, Message, Status
+from storage.timeline import list_shown
 from tests.builders import NOON, PROCESS
 from tests.workflows.asking import happens, opened, waiting
+from workflows import transcript as transcript_module
 from workflows.afterwards import delivered
 from workflows.heard import Heard, Marked, Marks, Said
 from workflows.readings import owe_readings
@@ -107,6 +110,27 @@ async def test_what_was_said_meanwhile_is_captured(database: Database, incident:
 
     assert [message.text for message in (await transcript(database)).values()] == ["one", "two", "three"]
     assert await steps(database) == []
+
+
+async def test_a_message_that_cannot_be_kept_harms_no_other_and_the_reading_goes_on(
+    database: Database, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mask_but_one(text: str) -> str:
+        if text == "bad":
+            raise ValueError("this one cannot be kept")
+        return text
+
+    monkeypatch.setattr(transcript_module, "mask", mask_but_one)
+    await read(database)
+    alert = said(2, "Disk full", by_bot=True, author="BALERT")
+
+    await happens(database, HISTORY, page(said(1, "one"), alert, said(3, "bad"), said(4, "four")), now=LATER)
+
+    assert [message.text for message in (await transcript(database)).values()] == ["one", "Disk full", "four"]
+    assert await steps(database) == []
+    async with database.read() as session:
+        assert [entry.data["text"] for entry in await list_shown(session, 1) if entry.message_ts] == ["Disk full"]
+        assert (await verify(session))[1] is None
 
 
 async def test_what_history_does_not_show_any_more_was_deleted(database: Database, incident: Incident) -> None:
