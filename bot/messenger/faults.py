@@ -27,7 +27,7 @@ DEEDS = {
     DeliveryKind.NOTICE: "tell {whom} of it",
     DeliveryKind.MAIL: "send mail about it",
     DeliveryKind.WEBHOOK: "tell a webhook about it",
-    DeliveryKind.ASK: "ask what was to be asked",
+    DeliveryKind.ASK: "ask people what was to be asked",
     DeliveryKind.REFRESH_PROMPT: "bring up to date what it had asked",
 }
 

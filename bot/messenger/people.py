@@ -1,10 +1,13 @@
 """People: what Slack knows of somebody, and what one person is told."""
 
+from slack_sdk.errors import SlackApiError
+
 from bot.blocks.catchup import catchup_message
 from bot.blocks.duties import duties_message
 from bot.blocks.outcome import outcome_message
-from bot.messenger.slack import read_person
-from bot.messenger.work import Work
+from bot.messenger.notices import NOBODY_THERE
+from bot.messenger.slack import code_of, read_person
+from bot.messenger.work import CannotWork, Work
 from storage.tables.columns import JsonObject
 from workflows.catchup import CatchUp
 
@@ -28,8 +31,18 @@ async def tell_person(work: Work) -> JsonObject:
         if work.payload["told"]:
             told = CatchUp.from_json(work.payload["told"])
             blocks += catchup_message(work.about, told, process=work.process)[1]
-    answer = await work.slack.call("conversations.open", users=to)
-    return {"ts": await work.post(answer["channel"]["id"], text, blocks)}
+    return {"ts": await work.post(await open_dm(work, to), text, blocks)}
+
+
+async def open_dm(work: Work, user_id: str) -> str:
+    """Their direct messages with us; raises CannotWork where they take none."""
+    try:
+        answer = await work.slack.call("conversations.open", users=user_id)
+    except SlackApiError as fault:
+        if code_of(fault) in NOBODY_THERE:
+            raise CannotWork("unreachable") from None
+        raise
+    return str(answer["channel"]["id"])
 
 
 def _was_lost(work: Work) -> bool:

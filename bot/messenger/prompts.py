@@ -6,6 +6,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blocks.prompts import ended_line, prompt_blocks, prompt_text
 from bot.blocks.text import MESSAGE_LIMIT, clip, prose
+from bot.messenger.people import open_dm
 from bot.messenger.work import PutOff, Work, in_json
 from storage.tables import PromptKind
 from storage.tables.columns import JsonObject
@@ -36,8 +37,7 @@ async def _ask_person(work: Work, kind: PromptKind, key: str) -> JsonObject:
     to = await _person_id(work, named) if named else None
     if to is None or not work.about.visible_to(to):
         return IDLE
-    answer = await work.slack.call("conversations.open", users=to)
-    channel_id = str(answer["channel"]["id"])
+    channel_id = await open_dm(work, to)
     words = prompt_text(kind, work.about, work.payload["data"], process=work.process)
     ts = await work.post(channel_id, words, prompt_blocks(kind, words, key))
     return {"ts": ts, "channel_id": channel_id, "to": to, "words": words}

@@ -19,7 +19,7 @@ from tests.bot.values import accepted, an_unsaved_incident
 from tests.builders import NOON, PROCESS
 from workflows.answers import _EFFECTS
 from workflows.choices import CHOICES
-from workflows.ports import Sent, TryAgain
+from workflows.ports import GiveUp, Sent, TryAgain
 from workflows.process import parse_process
 from workflows.schedule import wanted
 from workflows.situation import Situation
@@ -151,6 +151,16 @@ async def test_after_an_outage_who_is_above_hears_as_long_after_the_channel_as_e
     assert slack.methods() == []
     assert isinstance(await messenger.deliver(replace(claim, attempt=2), situation), Sent)
     assert isinstance(await messenger.deliver(the_ask(K.UPDATE_DUE, situation), situation), Sent)
+
+
+@pytest.mark.parametrize("code", ["user_disabled", "user_not_found"])
+async def test_who_takes_no_direct_messages_is_reported_in_our_words(code: str) -> None:
+    slack, situation = a_slack(), stands()
+    slack.answers["conversations.open"] = [refusal(code)]
+
+    outcome = await SlackMessenger(slack.slack(), ESCALATING).deliver(the_ask(K.UPDATE_OVERDUE, situation), situation)
+
+    assert outcome == GiveUp("unreachable", "They take no direct messages from me: they may have left the workspace.")
 
 
 async def test_a_draft_stands_where_its_words_were_written() -> None:
