@@ -303,6 +303,20 @@ async def test_a_mark_made_in_a_form_stays_where_history_shows_no_reaction(sqlit
     assert (await _entry(sqlite, number)).withdrawn is False
 
 
+async def test_a_message_whose_entry_was_hidden_shows_again_when_somebody_adds_it(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await _hear(sqlite, SAID)
+    await do(sqlite, ask(MarkMessage, incident, ts=SAID.ts, mark="theory"), now=LATER)
+    number = (await newest_entry(sqlite)).sequence
+    await do(sqlite, _edit(incident, number, seen=number, hidden=True))
+
+    owed = await owed_by(sqlite, ask(MarkMessage, incident, ts=SAID.ts, mark="theory", words="Back"), now=LATER)
+
+    entry = await _entry(sqlite, number)
+    assert (entry.hidden, entry.words) == (False, "Back")
+    assert "refresh_card" in [row.kind.value for row in owed]
+
+
 async def test_a_message_nobody_has_heard_cannot_be_marked(sqlite: Database) -> None:
     incident = await opened(sqlite)
 
