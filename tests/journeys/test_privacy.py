@@ -1,6 +1,7 @@
 """No word of a private incident reaches anybody who may not see it, whatever the rules, and whoever comes and goes."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ OTHERS = PEOPLE[1:]
 TOKEN = "Zeppelin"
 """Stands in every text that is typed about the private incident."""
 OPEN_TITLE = "Search is slow"
+_NUMBER = re.compile(r"\bINC-1\b")
 
 # What a process may say, and what may happen
 
@@ -49,7 +51,7 @@ AUDIENCES = st.fixed_dictionaries(
 )
 SOMEBODY = st.sampled_from(PEOPLE)
 DEEDS = st.one_of(
-    st.tuples(st.sampled_from(["joins", "leaves"]), st.sampled_from(OTHERS)),
+    st.tuples(st.sampled_from(["joins", "leaves"]), SOMEBODY),
     st.tuples(st.sampled_from(["subscribes to all", "subscribes to it", "opens home", "looks around"]), SOMEBODY),
     st.tuples(
         st.sampled_from(["updates", "raises", "moves on", "notes", "asks", "gives a role"]), st.sampled_from(OTHERS)
@@ -101,6 +103,8 @@ class Story:
 
     def _look_at_call(self, method: str, arguments: dict[str, Any], actor: Person | None) -> None:
         text = json.dumps(arguments, default=str)
+        if method in ("chat.postMessage", "chat.update") and _NUMBER.search(text):
+            text += TOKEN  # that there is such an incident is a word of it
         if TOKEN not in text or method.startswith("conversations.") or method.startswith("bookmarks."):
             return  # what is done to the incident's own channel; it is private
         if method == "views.publish":
@@ -135,9 +139,9 @@ class Story:
 
 
 async def joins(story: Story, who: str) -> None:
-    if story.person(who).id not in story.members:
-        inviter = next(name for name in PEOPLE if story.person(name).id in story.members)
-        await story.person(inviter).invites(who, story.channel)
+    inside = [name for name in PEOPLE if story.person(name).id in story.members]
+    if inside and who not in inside:
+        await story.person(inside[0]).invites(who, story.channel)
     await story.settle()
 
 
