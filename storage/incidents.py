@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.engine import add_late, insert_new
-from storage.tables import Incident, Participant, Prompt, RoleAssignment, Status
+from storage.tables import Incident, Participant, RoleAssignment, Status
 
 ENDED = (Status.RESOLVED, Status.CLOSED, Status.DECLINED, Status.MERGED)
 """Statuses in which nobody is working on it any more."""
@@ -122,15 +122,6 @@ async def list_incidents_to_read(session: AsyncSession, *, ended_after: datetime
         select(Incident)
         .where(col(Incident.channel_id).is_not(None), or_(col(Incident.status).not_in(ENDED), ended_at > ended_after))
         .order_by(col(Incident.id))
-    )
-    return (await session.execute(statement)).scalars().all()
-
-
-async def list_open_without_prompts(session: AsyncSession) -> Sequence[int]:
-    """The numbers of open incidents of which nothing was ever asked or planned to be, in order."""
-    asked = select(Prompt.incident_id).where(col(Prompt.incident_id) == col(Incident.id))
-    statement = (
-        select(Incident.id).where(col(Incident.status).not_in(ENDED), ~asked.exists()).order_by(col(Incident.id))
     )
     return (await session.execute(statement)).scalars().all()
 

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.engine import add_late, write_late_rows
-from storage.tables import Prompt, PromptKind, PromptState
+from storage.incidents import ENDED
+from storage.tables import Incident, Prompt, PromptKind, PromptState
 from storage.tables.columns import JsonObject
 
 # Written out, so that the index on live prompts is used.
@@ -23,6 +24,7 @@ _LIVE_OR_NAMED = (
     )
     .order_by(col(Prompt.id))
 )
+_LIVE_ONES = select(Prompt.id).where(col(Prompt.incident_id) == col(Incident.id), _LIVE)
 _NAMED = select(Prompt).where(col(Prompt.key) == bindparam("key"))
 _OF_MESSAGES = (
     select(Prompt)
@@ -79,3 +81,9 @@ async def find_prompts_by_ts(session: AsyncSession, channel_id: str, ts: Collect
         return {}
     rows = await session.execute(_OF_MESSAGES, {"channel_id": channel_id, "ts": list(ts)})
     return {str(prompt.ts): prompt for prompt in rows.scalars()}
+
+
+async def list_open_without_prompts(session: AsyncSession) -> Sequence[int]:
+    """The numbers of open incidents of which nothing is or will be asked, in order."""
+    statement = select(Incident.id).where(col(Incident.status).not_in(ENDED), ~_LIVE_ONES.exists())
+    return (await session.execute(statement.order_by(col(Incident.id)))).scalars().all()
