@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from storage.engine import add_late
+from storage.engine import add_late, write_late_rows
 from storage.tables import EntryKind, Incident, LedgerEntry, TimelineEntry
 from storage.tables.columns import JsonObject
 from storage.timeline import amend, begun
@@ -27,7 +27,8 @@ def record(
 ) -> LedgerEntry:
     """Add the next entry of an incident, whose row the caller has locked or just made, and show it on the timeline.
 
-    `at` is when it is recorded; `happened_at` when it was so, if that was earlier.
+    `at` is when it is recorded; `happened_at` when it was so, if that was earlier. The rows are written just before
+    the commit; what comes back is for reading.
     """
     entry = LedgerEntry(
         incident_id=incident.number,
@@ -42,7 +43,7 @@ def record(
     )
     entry.hash = hash_of(entry)
     incident.ledger_length, incident.ledger_hash = entry.sequence, entry.hash
-    session.add(entry)
+    add_late(session, LedgerEntry, **entry.model_dump())
     shown = begun(entry)
     if shown is not None:
         add_late(session, TimelineEntry, **shown)
@@ -83,12 +84,14 @@ def hash_of(entry: LedgerEntry) -> str:
 
 async def list_entries(session: AsyncSession, incident_id: int) -> Sequence[LedgerEntry]:
     """All entries of an incident, first to last."""
+    await write_late_rows(session)
     statement = select(LedgerEntry).where(LedgerEntry.incident_id == incident_id).order_by(col(LedgerEntry.sequence))
     return (await session.execute(statement)).scalars().all()
 
 
 async def find_entry(session: AsyncSession, incident_id: int, sequence: int) -> LedgerEntry | None:
     """An entry by its sequence."""
+    await write_late_rows(session)
     return await session.get(LedgerEntry, (incident_id, sequence))
 
 
@@ -96,6 +99,7 @@ async def find_newest_entry(
     session: AsyncSession, incident_id: int, kinds: Collection[EntryKind]
 ) -> LedgerEntry | None:
     """The last entry of one of these kinds."""
+    await write_late_rows(session)
     statement = (
         select(LedgerEntry)
         .where(LedgerEntry.incident_id == incident_id, col(LedgerEntry.kind).in_(kinds))
@@ -107,6 +111,7 @@ async def find_newest_entry(
 
 async def has_entry(session: AsyncSession, incident_id: int, kind: EntryKind, *, by: str) -> bool:
     """Whether there is an entry of this kind by this person."""
+    await write_late_rows(session)
     statement = select(LedgerEntry.sequence).where(
         LedgerEntry.incident_id == incident_id, LedgerEntry.kind == kind, LedgerEntry.by == by
     )
