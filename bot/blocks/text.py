@@ -20,7 +20,7 @@ DAY_AND_TIME = "{date_short_pretty} {time}"
 _PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
 _MOMENT = re.compile(r"\{at ([0-9]{10})\}")
 _CUT_INSIDE = re.compile(r"(&[a-z]{0,3}|<[^>]*)$")
-_TYPED = re.compile(r"<([@#!])?([^>|]+)(?:\|([^>]*))?>")
+_TYPED = re.compile(r"<([@#!])?([^<>|]+)(?:\|([^<>]*))?>")
 
 
 def escape(text: str) -> str:

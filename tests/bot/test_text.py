@@ -104,3 +104,9 @@ def test_one_is_singular() -> None:
 
 def test_every_line_is_quoted() -> None:
     assert quoted("one\n\ntwo") == "> one\n> \n> two"
+
+
+@pytest.mark.parametrize("piece", ["<", "<a", "<a|"])
+def test_no_command_takes_long_to_read(piece: str) -> None:
+    """Work that grows with the square of the length would take minutes here."""
+    assert typed((piece * 40_000)[:40_000])
