@@ -21,6 +21,9 @@ async def on_try_again_clicked(slack: AsyncArgs, services: Services) -> None:
         incident = await see_incident(session, incident_id, ask.user_id)
         again = await retry_given_up(session, incident_id)
     if again:
-        await ask.answer(f"Trying {plural(again, 'thing')} of {incident.ref} again. You hear from me if it fails.")
+        await ask.answer(
+            f"Trying {plural(again, 'thing')} of {incident.ref} again. Notices that fail again are in "
+            f"`/incident who {incident.ref}`; of anything else that fails you hear from me."
+        )
     else:
         await ask.answer(f"Nothing of {incident.ref} is left to try again.")
