@@ -66,7 +66,7 @@ def _record(it: _Sources) -> JsonObject:
     return {
         "incident": _facts(it),
         "times": _times(it),
-        "durations": _durations(it.incident),
+        "durations": _durations(it.incident, it.timeline),
         "targets": [
             {"name": each.name, "within": _seconds(each.within), "took": _seconds(each.took), "kept": each.kept}
             for each in targets(it.ledger, process=it.process)
@@ -139,12 +139,17 @@ _ALWAYS = ("Impact began", "Detected", "Declared", "Lead assigned", "Mitigated",
 """Times that every record shows, also where nobody has said them."""
 
 
-def _durations(incident: Incident) -> list[JsonObject]:
+def _durations(incident: Incident, timeline: Sequence[TimelineEntry]) -> list[JsonObject]:
     declared_to = incident.resolved_at - incident.declared_at if incident.resolved_at else None
     detecting = None
     if incident.impact_started_at and incident.detected_at:
         detecting = incident.detected_at - incident.impact_started_at
-    listed = {"Impact": impact_duration(incident), "To detect": detecting, "Declared to resolved": declared_to}
+    listed = {
+        "Impact": impact_duration(incident),
+        "To detect": detecting,
+        "To contain": c.time_to_containment(incident, timeline),
+        "Declared to resolved": declared_to,
+    }
     return [{"name": name, "seconds": _seconds(took)} for name, took in listed.items()]
 
 

@@ -54,6 +54,7 @@ async def test_the_record_has_every_time_and_how_long_it_took(record: dict[str, 
     assert {each["name"]: each["seconds"] for each in record["durations"]} == {
         "Impact": 50 * 60,
         "To detect": None,
+        "To contain": 5 * 60,
         "Declared to resolved": 70 * 60,
     }
 
