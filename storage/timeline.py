@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, literal_column, tuple_
+from sqlalchemy import bindparam, literal, literal_column, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -204,12 +204,6 @@ async def list_shown(
         statement = statement.where(col(TimelineEntry.category).in_(categories))
     statement = statement.order_by(col(TimelineEntry.happened_at), col(TimelineEntry.sequence))
     return (await session.execute(statement)).scalars().all()
-
-
-async def count_shown(session: AsyncSession, incident_id: int) -> int:
-    """How many entries the timeline has."""
-    statement = select(func.count()).where(TimelineEntry.incident_id == incident_id, *_VISIBLE)
-    return (await session.execute(statement)).scalar_one()
 
 
 _OPEN = (
