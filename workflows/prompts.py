@@ -1,6 +1,6 @@
 """Prompts: what is asked when, planned anew with every change; what was asked, and what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,6 +79,16 @@ async def let_go(
     """What of this kind is planned or asked has been overtaken; the caller holds the incident."""
     live = await list_live_or_named(session, incident.number, ())
     await _let_go(session, incident, [prompt for prompt in live if prompt.kind is kind], because=because, now=now)
+
+
+async def take_back(session: AsyncSession, incident: Incident, names: Collection[str], *, now: datetime) -> None:
+    """Drafts by these names are not published any more, and their words not shown: their author has deleted them."""
+    keys = {f"{incident.marker}/{DeliveryKind.ASK}/{PromptKind.DRAFT}/{name}" for name in names}
+    live = await list_live_or_named(session, incident.number, ())
+    over = [prompt for prompt in live if prompt.key in keys]
+    for prompt in over:
+        prompt.data = {**prompt.data, "words": "", "asked": "A draft of an update; its author has deleted it."}
+    await _let_go(session, incident, over, because=None, now=now)
 
 
 def key_of(incident: Incident, one: Wanted) -> str:

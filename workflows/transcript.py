@@ -25,7 +25,7 @@ from workflows.belonging import put_on_timeline
 from workflows.heard import Deleted, Heard, Marked, Said
 from workflows.masking import mask
 from workflows.process import Process
-from workflows.prompts import replan
+from workflows.prompts import replan, take_back
 from workflows.replies import replied
 
 
@@ -52,6 +52,7 @@ class _Hearing:
         self._touched: set[str] = set()
         self._replies: list[Said] = []
         self._was_silent = False
+        self._taken_back: set[str] = set()
 
     async def keep(self, heard: Sequence[Heard]) -> None:
         """Keep all of it, then see what it makes of the timeline."""
@@ -66,6 +67,9 @@ class _Hearing:
                     await self._marked(one.ts, one.mark, one.user_id, is_set=one.is_set, at=one.at, by_hand=one.by_hand)
         await self._settle()
         await replied(self.session, self.incident, self._replies, process=self.process, now=self.now)
+        if self._taken_back:
+            names = {f"{self.incident.channel_id}-{ts}" for ts in self._taken_back}
+            await take_back(self.session, self.incident, names, now=self.now)
         if self._was_silent:  # it may have been asked about, and the next silence is to be too
             await replan(self.session, self.incident, process=self.process, now=self.now)
 
@@ -183,6 +187,8 @@ class _Hearing:
         if message.deleted_at is None:
             message.deleted_at = deleted.at
             self._touched.add(deleted.ts)
+            if message.thread_ts:
+                self._taken_back.add(deleted.ts)
         self._replies = [reply for reply in self._replies if reply.ts != deleted.ts]
 
     async def _marks_seen(self, message: AnyMessage, said: Said) -> None:

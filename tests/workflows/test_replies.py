@@ -4,14 +4,15 @@ import pytest
 
 from storage.engine import Database
 from storage.incidents import add_role, lock_incident
-from storage.tables import DeliveryKind, PromptKind, Status
+from storage.tables import DeliveryKind, PromptKind, PromptState, Status
 from tests.builders import PROCESS
 from tests.workflows.asking import ask, do, incident_now, opened, status_now
 from tests.workflows.prompting import a_reply, after, answer, deliveries, prompts, states, the_prompt, time_passes
 from workflows.answers import NOTHING_NEW
 from workflows.commands import AskQuestion, PublishUpdate
-from workflows.heard import Said
+from workflows.heard import Deleted, Heard, Said
 from workflows.replies import replied, replied_in_person
+from workflows.transcript import capture
 
 K = PromptKind
 
@@ -99,6 +100,21 @@ async def test_a_draft_is_idle_when_another_update_was_published(sqlite: Databas
     await do(sqlite, ask(PublishUpdate, incident, words="x"), now=after(32))
 
     assert await states(sqlite, K.DRAFT) == ["moot"]
+
+
+async def test_a_draft_whose_words_their_author_has_deleted_is_neither_shown_nor_published(database: Database) -> None:
+    await opened(database)
+    await time_passes(database, 30)
+    said = a_reply(await the_prompt(database, K.UPDATE_DUE), "We found it")
+    await _captures(database, said, at=31)
+    await time_passes(database, 31)
+
+    await _captures(database, Deleted(channel_id="CINC1", ts=said.ts, at=after(32)), at=32)
+
+    draft = await the_prompt(database, K.DRAFT)
+    assert (draft.state, draft.data["words"]) == (PromptState.MOOT, "")
+    (redrawn,) = await deliveries(database, DeliveryKind.REFRESH_PROMPT)
+    assert "We found it" not in str(redrawn.payload)
 
 
 async def test_secrets_in_a_draft_are_masked(sqlite: Database) -> None:
@@ -309,6 +325,11 @@ async def _hears(database: Database, *replies: Said, at: float) -> None:
         incident = await lock_incident(session, 1)
         assert incident is not None
         await replied(session, incident, replies, process=PROCESS, now=after(at))
+
+
+async def _captures(database: Database, *heard: Heard, at: float) -> None:
+    async with database.transaction() as session:
+        await capture(session, heard, process=PROCESS, now=after(at))
 
 
 async def _whispered(database: Database) -> list[str]:
