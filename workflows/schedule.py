@@ -74,11 +74,16 @@ def recipient(kind: PromptKind, to: str | None, situation: Situation) -> str | N
     """Whom a direct message asks now: a person by id or address; nothing where there is nobody to ask."""
     match kind:
         case PromptKind.UPDATE_OVERDUE:
-            return situation.roles.get("communications") or situation.lead
+            return _first_who_may_know(situation, situation.roles.get("communications"), situation.lead)
         case PromptKind.QUESTION_UNANSWERED:
-            return situation.lead or to
+            return _first_who_may_know(situation, situation.lead, to)
         case _:
             return to
+
+
+def _first_who_may_know(situation: Situation, *people: str | None) -> str | None:
+    """Somebody who has left the channel of a private incident is not asked, so the next one is."""
+    return next((person for person in people if person and situation.visible_to(person)), None)
 
 
 def missing_facts(situation: Situation) -> list[str]:

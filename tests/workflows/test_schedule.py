@@ -168,4 +168,15 @@ def test_whoever_writes_updates_is_reminded_or_else_the_lead() -> None:
     assert recipient(K.UPDATE_OVERDUE, None, Situation(incident, {})) is None
     assert recipient(K.QUESTION_UNANSWERED, "UCAT", both) == "UANN"
     assert recipient(K.QUESTION_UNANSWERED, "UCAT", Situation(incident, {})) == "UCAT"
+
+
+def test_who_has_left_a_private_incident_is_passed_over() -> None:
+    incident = an_unsaved_incident(private=True)
+    roles = {"lead": "UANN", "communications": "UBOB"}
+
+    without_bob = Situation(incident, roles, viewers=frozenset({"UANN", "UCAT"}))
+    assert recipient(K.UPDATE_OVERDUE, None, without_bob) == "UANN"
+    without_ann = Situation(incident, roles, viewers=frozenset({"UBOB", "UCAT"}))
+    assert recipient(K.QUESTION_UNANSWERED, "UCAT", without_ann) == "UCAT"
+    assert recipient(K.UPDATE_OVERDUE, None, Situation(incident, roles, viewers=frozenset())) is None
     assert recipient(K.QUESTION_DUE, "UDEE", both) == "UDEE"
