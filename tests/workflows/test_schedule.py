@@ -168,6 +168,7 @@ def test_whoever_writes_updates_is_reminded_or_else_the_lead() -> None:
     assert recipient(K.UPDATE_OVERDUE, None, Situation(incident, {})) is None
     assert recipient(K.QUESTION_UNANSWERED, "UCAT", both) == "UANN"
     assert recipient(K.QUESTION_UNANSWERED, "UCAT", Situation(incident, {})) == "UCAT"
+    assert recipient(K.QUESTION_DUE, "UDEE", both) == "UDEE"
 
 
 def test_who_has_left_a_private_incident_is_passed_over() -> None:
@@ -179,4 +180,3 @@ def test_who_has_left_a_private_incident_is_passed_over() -> None:
     without_ann = Situation(incident, roles, viewers=frozenset({"UBOB", "UCAT"}))
     assert recipient(K.QUESTION_UNANSWERED, "UCAT", without_ann) == "UCAT"
     assert recipient(K.UPDATE_OVERDUE, None, Situation(incident, roles, viewers=frozenset())) is None
-    assert recipient(K.QUESTION_DUE, "UDEE", both) == "UDEE"
