@@ -37,6 +37,7 @@ def _fill(*statements: str) -> None:
         async with database.transaction() as session:
             await an_incident(session)
             await an_incident(session)
+        async with database.transaction() as session:
             for statement in statements:
                 await session.execute(text(statement))
         await database.close()
