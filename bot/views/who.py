@@ -25,6 +25,7 @@ from bot.views.redraw import redraw
 from storage.notices import NoticeRow
 from storage.tables import DeliveryKind, DeliveryOutcome, Incident
 from workflows.access import see_incident
+from workflows.process import Process
 from workflows.proof import Proof, RetryNotices, proof_of, retry_notices
 from workflows.recipients import SUBSCRIPTION, is_person
 
@@ -34,11 +35,11 @@ UNKNOWN_SHOWN = 10
 HINT_LIMIT = 400
 
 
-def who_view(incident: Incident, proof: Proof, *, asked_in: str | None) -> View:
+def who_view(incident: Incident, proof: Proof, *, process: Process, asked_in: str | None) -> View:
     """The modal with one page of the notices."""
     blocks: list[Block] = [_section(_counts(proof)), *_buttons(proof)]
     blocks += [_section(f":warning: {clip(escape(each.hint), HINT_LIMIT)}") for each in proof.unknown[:UNKNOWN_SHOWN]]
-    blocks += _rows(proof)
+    blocks += _rows(proof, process)
     return View(
         type="modal",
         title=PlainTextObject(text=clip(f"Who heard of {incident.ref}", MODAL_TITLE_LIMIT)),
@@ -66,7 +67,7 @@ def _buttons(proof: Proof) -> list[Block]:
     return [ActionsBlock(elements=buttons)] if buttons else []
 
 
-def _rows(proof: Proof) -> Iterator[Block]:
+def _rows(proof: Proof, process: Process) -> Iterator[Block]:
     heading = None
     for row in proof.notices:
         failed = row.outcome is DeliveryOutcome.GAVE_UP
@@ -75,12 +76,19 @@ def _rows(proof: Proof) -> Iterator[Block]:
             text = f"*{row.transition.replace('_', ' ').capitalize()}{': failed' if failed else ''}*"
             yield ContextBlock(elements=[MarkdownTextObject(text=text)])
         retry = _button("Retry", ids.RETRY_NOTICE, proof.page, delivery=row.delivery_id) if failed else None
-        yield SectionBlock(text=MarkdownTextObject(text=_line(row)), accessory=retry)
+        yield SectionBlock(text=MarkdownTextObject(text=_line(row, process)), accessory=retry)
 
 
-def _line(row: NoticeRow) -> str:
-    because = "subscribed" if row.why == SUBSCRIPTION else row.why
-    return f"{_how(row)[0]} {_recipient(row)} · {escape(because)} · {_how(row)[1]}"
+def _line(row: NoticeRow, process: Process) -> str:
+    return f"{_how(row)[0]} {_recipient(row)} · {escape(_because(row.why, process))} · {_how(row)[1]}"
+
+
+def _because(why: str, process: Process) -> str:
+    """Whose wish it was: the reader's own, or an audience's, by its name; the key where it is not there any more."""
+    if why == SUBSCRIPTION:
+        return "subscribed"
+    audience = process.audiences.get(why.split(".")[1]) if why.count(".") == 2 else None
+    return audience.name if audience else why
 
 
 def _recipient(row: NoticeRow) -> str:
@@ -149,5 +157,5 @@ async def _show(body: Mapping[str, Any], services: Services) -> None:
     async with services.read() as session:
         incident = await see_incident(session, kept.incident_id, body["user"]["id"], asked_in=kept.asked_in)
         proof = await proof_of(session, incident, page=picked["page"], size=PAGE)
-    view = who_view(incident, proof, asked_in=kept.asked_in)
+    view = who_view(incident, proof, process=services.process, asked_in=kept.asked_in)
     await redraw(services, body["view"], view, chosen_at=body["actions"][0]["action_ts"])

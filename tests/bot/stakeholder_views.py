@@ -33,8 +33,10 @@ def stakeholder_views(words: str, process: Process, *, recipients: int = 200) ->
     yield home_view([situation] * 200, what_is_followed(words, process) * 10, viewer="U0123456789", process=process)
     yield home_view([], [], viewer="UANN", process=process)
     for page in range(3):
-        yield who_view(situation.incident, a_proof(words, recipients, page=page), asked_in="C0123456789")
-    yield who_view(situation.incident, Proof([], [], {}), asked_in=None)
+        yield who_view(
+            situation.incident, a_proof(words, recipients, page=page), process=process, asked_in="C0123456789"
+        )
+    yield who_view(situation.incident, Proof([], [], {}), process=process, asked_in=None)
 
 
 def what_is_followed(words: str, process: Process) -> list[Followed]:

@@ -26,7 +26,7 @@ from tests.bot.values import HARD_WORDS, PROCESSES, accepted_view, an_unsaved_in
 from tests.builders import NOON, PROCESS
 from workflows.notice_words import notice_of, public_notice
 from workflows.notices import Notice, Part, Transition
-from workflows.process import Process
+from workflows.process import Process, parse_process
 from workflows.proof import Proof
 
 
@@ -180,14 +180,16 @@ def test_each_notice_says_how_it_went_and_what_to_do(changes: dict[str, object],
     }
     row = NoticeRow(**{**values, **changes})  # type: ignore[arg-type]
 
-    view = accepted_view(who_view(an_unsaved_incident(), Proof([row], [], {row.outcome: 1}), asked_in=None))
+    view = accepted_view(
+        who_view(an_unsaved_incident(), Proof([row], [], {row.outcome: 1}), process=PROCESS, asked_in=None)
+    )
 
     assert view["blocks"][-1]["text"]["text"] == line
     assert ("accessory" in view["blocks"][-1]) is (row.outcome is DeliveryOutcome.GAVE_UP)
 
 
 def test_two_hundred_recipients_are_paged_and_counted_first() -> None:
-    view = accepted_view(who_view(an_unsaved_incident(), a_proof("x", 200, page=1), asked_in=None))
+    view = accepted_view(who_view(an_unsaved_incident(), a_proof("x", 200, page=1), process=PROCESS, asked_in=None))
 
     assert view["blocks"][0]["text"]["text"] == "*200 notices*: 50 sent, 50 failed, 50 waiting · 20 names not found"
     assert [button["text"]["text"] for button in view["blocks"][1]["elements"]] == ["Retry all", "Earlier", "Later"]
@@ -206,3 +208,13 @@ async def test_no_channel_that_other_companies_read_is_subscribed(sqlite: Databa
         await on_subscribe_submitted(cast(AsyncArgs, SimpleNamespace(body=body)), services)
 
     assert refused.value.fields == {"channel": "People of other companies read that channel: choose one of ours."}
+
+
+def test_who_is_told_because_of_an_audience_reads_its_name() -> None:
+    process = parse_process({"audiences": {"board": {"name": "The board", "people": ["bo@x.example"]}}})
+    row = a_proof("x", 1, page=0).notices[0]
+
+    proof = Proof([replace(row, why="audiences.board.people")], [], {})
+    view = who_view(an_unsaved_incident(), proof, process=process, asked_in=None)
+
+    assert "· The board ·" in str(view.to_dict())

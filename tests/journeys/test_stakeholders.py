@@ -136,7 +136,7 @@ async def test_who_shows_what_failed_and_another_try_reaches_it(slack: Sandbox, 
         await ann.command("/incident who", channel=channel)
         form = await ann.form()
         assert "2 notices: 1 sent, 1 failed, 0 waiting · 1 name not found" in form.text()
-        assert "@bo · audiences.board.people · sent" in form.text()
+        assert "@bo · The board · sent" in form.text()
         assert "failed (not_in_channel). I am not in that channel any more: invite me back." in form.text()
         assert "“@sre” in audiences.board.groups" in form.text()
 
