@@ -10,8 +10,6 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ContextBlock,
     MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
 )
 
 from bot import ids
@@ -23,10 +21,9 @@ from bot.blocks.card import (
     next_lines,
     phase_line,
 )
+from bot.blocks.parts import button, section
 from bot.blocks.text import (
     DAY_AND_TIME,
-    PLAIN_TEXT_LIMIT,
-    SECTION_LIMIT,
     channel_link,
     clip,
     escape,
@@ -46,15 +43,6 @@ BUTTON_VALUE_LIMIT = 2000
 """Slack's limit for a button's value."""
 
 
-def _section(text: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
-
-
-def _button(label: str, action_id: str, value: str | None = None, style: str | None = None) -> ButtonElement:
-    text = PlainTextObject(text=clip(label, PLAIN_TEXT_LIMIT))
-    return ButtonElement(text=text, action_id=action_id, value=value, style=style)
-
-
 def unknown_verb(verb: str, nearest: str | None) -> str:
     """What to say to a verb nobody knows."""
     hint = f"Did you mean `/incident {nearest}`?" if nearest else "`/incident help` shows what there is."
@@ -65,15 +53,15 @@ def help_outside(open_incidents: int, usages: Sequence[tuple[str, str]]) -> Answ
     """What can be done outside an incident's channel."""
     count = plural(open_incidents, "open incident") if open_incidents else "No open incident"
     text = f"{count} that you can see. In an incident's channel every command means that incident."
-    buttons = ActionsBlock(elements=[_button("Declare an incident", ids.OPEN_DECLARE, style="danger")])
-    return text, [_section(text), buttons, _usages(usages)]
+    buttons = ActionsBlock(elements=[button("Declare an incident", ids.OPEN_DECLARE, style="danger")])
+    return text, [section(text), buttons, _usages(usages)]
 
 
 def help_here(situation: Situation, usages: Sequence[tuple[str, str]], *, process: Process) -> Answer:
     """What can be done with the incident of this channel, and what is missing."""
     text = card_text(situation, process=process)
     lines = [f"*{text}*", phase_line(situation.incident.status), *next_lines(situation)]
-    return text, [_section("\n".join(lines)), card_buttons(situation.incident), _usages(usages)]
+    return text, [section("\n".join(lines)), card_buttons(situation.incident), _usages(usages)]
 
 
 def _usages(usages: Sequence[tuple[str, str]]) -> Block:
@@ -86,13 +74,13 @@ def how_it_stands(situation: Situation, *, process: Process) -> Answer:
     """How one incident stands, with what can be done about it."""
     text = card_text(situation, process=process)
     lines = [f"*{text}*", phase_line(situation.incident.status), *next_lines(situation)]
-    blocks: list[Block] = [_section("\n".join(lines)), facts_block(situation, process)]
+    blocks: list[Block] = [section("\n".join(lines)), facts_block(situation, process)]
     number = str(situation.incident.number)
     if choices(situation.incident.status):
         change = [
-            _button("Change status", ids.OPEN_STATUS, number, "primary"),
-            _button("Facts", ids.OPEN_FACTS, number),
-            _button("Resolve", ids.OPEN_RESOLVE, number),
+            button("Change status", ids.OPEN_STATUS, number, style="primary"),
+            button("Facts", ids.OPEN_FACTS, number),
+            button("Resolve", ids.OPEN_RESOLVE, number),
         ]
         blocks.append(ActionsBlock(elements=change))
     return text, blocks
@@ -102,11 +90,11 @@ def incident_list(situations: Sequence[Situation], *, more: int, everything: boo
     """The incidents somebody may see, in the order they come."""
     if not situations:
         text = "No incident yet." if everything else "No open incident. `/incident list all` shows earlier ones."
-        return text, [_section(text)]
+        return text, [section(text)]
     noun = "incident" if everything else "open incident"
     order = "newest first" if everything else "worst first"
     text = f"{plural(len(situations) + max(more, 0), noun)}, {order}"
-    blocks = [_section(f"*{text}*"), *(_section(_line(situation, process)) for situation in situations)]
+    blocks = [section(f"*{text}*"), *(section(_line(situation, process)) for situation in situations)]
     if more > 0:
         blocks.append(ContextBlock(elements=[MarkdownTextObject(text=f"and {more} more")]))
     return text, blocks
@@ -132,7 +120,7 @@ def pick_incident(situations: Sequence[Situation], *, verb: str, words: str, ask
             f"`/incident {verb}` needs an incident, and there is none you can see. "
             "Use it in an incident's channel, or declare one with `/incident declare`."
         )
-        return text, [_section(text)]
+        return text, [section(text)]
     text = f"`/incident {verb}` for which incident?"
     if any(len(_picked(each.incident, verb, words)) > BUTTON_VALUE_LIMIT for each in situations):
         text += " What you wrote is too long to be carried over: keep a copy, and write it again after choosing."
@@ -140,7 +128,7 @@ def pick_incident(situations: Sequence[Situation], *, verb: str, words: str, ask
     buttons = [
         _pick(each, number, _picked(each.incident, verb, words), process) for number, each in enumerate(situations)
     ]
-    return text, [_section(text), ActionsBlock(elements=buttons)]
+    return text, [section(text), ActionsBlock(elements=buttons)]
 
 
 def _picked(incident: Incident, verb: str, words: str) -> str:
@@ -150,14 +138,14 @@ def _picked(incident: Incident, verb: str, words: str) -> str:
 def _pick(situation: Situation, number: int, value: str, process: Process) -> ButtonElement:
     incident = situation.incident
     label = f"{incident.ref} · {process.severity_name(incident.severity)} · {incident.title}"
-    return _button(label, f"{ids.PICK_INCIDENT}:{number}", value)
+    return button(label, f"{ids.PICK_INCIDENT}:{number}", value)
 
 
 def fault_report(what: str, ref: str, *, because: str | None, hint: str, number: int) -> Answer:
     """What could not be done outside, and what to do about it; with a button to try once more."""
     code = f" Slack says `{because}`." if because else ""
     text = f":warning: {ref}: I could not {what}.{code} {hint}"
-    blocks = [_section(text), ActionsBlock(elements=[_button("Try again", ids.TRY_AGAIN, str(number))])]
+    blocks = [section(text), ActionsBlock(elements=[button("Try again", ids.TRY_AGAIN, str(number))])]
     return text, blocks
 
 
@@ -167,4 +155,4 @@ def trouble_report(what: str, ref: str, *, because: str, since: datetime, until:
         f":hourglass: {ref}: {what} has been waiting since {moment(since, form=DAY_AND_TIME)}, because "
         f"{escape(because)}. I keep trying until {moment(until, form=DAY_AND_TIME)}; everything else goes on."
     )
-    return text, [_section(text)]
+    return text, [section(text)]

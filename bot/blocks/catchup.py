@@ -6,17 +6,16 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
-    MarkdownTextObject,
     PlainTextObject,
-    SectionBlock,
 )
 
 from bot import ids
 from bot.blocks.answers import Answer
 from bot.blocks.card import incident_emoji
 from bot.blocks.categories import state_name
+from bot.blocks.parts import section
 from bot.blocks.standing import standing_lines
-from bot.blocks.text import DAY_AND_TIME, MESSAGE_LIMIT, SECTION_LIMIT, clip, escape, mention, moment, prose
+from bot.blocks.text import DAY_AND_TIME, MESSAGE_LIMIT, clip, escape, mention, moment, prose
 from storage.tables import Incident
 from workflows.catchup import CatchUp, Point
 from workflows.process import Process
@@ -34,7 +33,7 @@ def catchup_message(situation: Situation, told: CatchUp, *, process: Process) ->
     button = ButtonElement(
         text=PlainTextObject(text="Timeline"), action_id=ids.OPEN_TIMELINE, value=str(situation.incident.number)
     )
-    sections: list[Block] = [_section(part) for part in (facts, *rest) if part]
+    sections: list[Block] = [section(part) for part in (facts, *rest) if part]
     return clip(facts, MESSAGE_LIMIT), [*sections, ActionsBlock(elements=[button])]
 
 
@@ -91,7 +90,3 @@ def _words(label: str, words: str) -> Iterator[str]:
 
 def _line(words: str, limit: int = POINT_SHOWN) -> str:
     return clip(" ".join(prose(words).split()), limit)
-
-
-def _section(text: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))

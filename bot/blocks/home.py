@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
-    ContextBlock,
     DividerBlock,
     HeaderBlock,
     MarkdownTextObject,
-    PlainTextObject,
     SectionBlock,
 )
 from slack_sdk.models.views import View
 
 from bot import ids
 from bot.blocks.card import incident_emoji
+from bot.blocks.parts import button, small
 from bot.blocks.subscriptions import followed_lines
 from bot.blocks.text import channel_link, clip, escape
 from workflows.process import Process
@@ -34,8 +32,8 @@ def home_view(situations: Sequence[Situation], followed: Sequence[Followed], *, 
     blocks: list[Block] = [
         ActionsBlock(
             elements=[
-                _button("Declare an incident", ids.OPEN_DECLARE, style="danger"),
-                _button("Subscribe", ids.OPEN_SUBSCRIBE),
+                button("Declare an incident", ids.OPEN_DECLARE, style="danger"),
+                button("Subscribe", ids.OPEN_SUBSCRIBE),
             ]
         ),
         HeaderBlock(text="Open incidents"),
@@ -44,7 +42,7 @@ def home_view(situations: Sequence[Situation], followed: Sequence[Followed], *, 
         HeaderBlock(text="What you follow"),
         *(
             followed_lines(followed, process)
-            or [_small("Nothing yet. Subscribe, and you hear of it by direct message.")]
+            or [small("Nothing yet. Subscribe, and you hear of it by direct message.")]
         ),
     ]
     return View(type="home", blocks=blocks)
@@ -52,13 +50,13 @@ def home_view(situations: Sequence[Situation], followed: Sequence[Followed], *, 
 
 def _incidents(situations: Sequence[Situation], viewer: str, process: Process) -> list[Block]:
     if not situations:
-        return [_small("None that you can see.")]
+        return [small("None that you can see.")]
     lines: list[Block] = [
         SectionBlock(text=MarkdownTextObject(text=_line(situation, viewer, process)))
         for situation in situations[:MOST_INCIDENTS]
     ]
     if len(situations) > MOST_INCIDENTS:
-        lines.append(_small(f"and {len(situations) - MOST_INCIDENTS} more: `/incident list`"))
+        lines.append(small(f"and {len(situations) - MOST_INCIDENTS} more: `/incident list`"))
     return lines
 
 
@@ -74,11 +72,3 @@ def _line(situation: Situation, viewer: str, process: Process) -> str:
     private = " :lock:" if incident.private else ""
     title = clip(escape(incident.title), TITLE_LIMIT)
     return f"{incident_emoji(incident, process)} *{incident.ref}* {title}{private}\n{' · '.join(filter(None, facts))}"
-
-
-def _small(text: str) -> Block:
-    return ContextBlock(elements=[MarkdownTextObject(text=text)])
-
-
-def _button(label: str, action_id: str, style: str | None = None) -> ButtonElement:
-    return ButtonElement(text=PlainTextObject(text=label), action_id=action_id, style=style)

@@ -1,7 +1,8 @@
 """The message a channel or a person gets for a transition: the words of that moment."""
 
-from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject, SectionBlock
+from slack_sdk.models.blocks import Block, ContextBlock, MarkdownTextObject
 
+from bot.blocks.parts import section
 from bot.blocks.text import DAY_AND_TIME, MESSAGE_LIMIT, SECTION_LIMIT, channel_link, clip, moment, prose
 from workflows.notices import Notice, Part, Transition
 from workflows.recipients import SUBSCRIPTION
@@ -30,13 +31,13 @@ def notice_message(notice: Notice, *, why: str) -> tuple[str, list[Block]]:
     emoji = _EMOJI.get(notice.transition, ":arrow_forward:")
     text = clip(prose(notice.headline), MESSAGE_LIMIT)
     if notice.is_external:  # paragraphs, which bold type would not hold together
-        return text, [_section(clip(f"{emoji} {prose(notice.headline)}", SECTION_LIMIT))]
+        return text, [section(clip(f"{emoji} {prose(notice.headline)}", SECTION_LIMIT))]
     headline = f"{emoji} *{clip(prose(notice.headline), HEADLINE_LIMIT)}*"
     if notice.facts:
         headline += f"\n{clip(prose(' · '.join(notice.facts)), FACTS_LIMIT)}"
-    blocks: list[Block] = [_section(headline)]
+    blocks: list[Block] = [section(headline)]
     limit = WORDS_IN_ALL // max(len(notice.parts), 3)
-    blocks += [_section(clip(_words(part), limit)) for part in notice.parts]
+    blocks += [section(clip(_words(part), limit)) for part in notice.parts]
     ending = _ending(notice, why)
     if ending:
         blocks.append(ContextBlock(elements=[MarkdownTextObject(text=ending)]))
@@ -55,7 +56,3 @@ def _ending(notice: Notice, why: str) -> str:
         "You subscribed to this; `/incident unsubscribe` ends it." if why == SUBSCRIPTION else "",
     ]
     return "\n".join(filter(None, lines))
-
-
-def _section(text: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=text))

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot import ids
+from bot.blocks.parts import section
 from bot.blocks.text import channel_link, clip, escape, plural
 from storage.tables import Subscription
 from workflows.process import Process
@@ -50,16 +51,16 @@ def subscribed(followed: Followed, *, new: bool, process: Process) -> Answer:
     if followed.subscription.channel_id:
         begin = "The channel hears from now on" if new else "The channel hears already"
     text = f"{begin}{how}: {what_is_followed(followed, process)}"
-    return text, [_section(text), ActionsBlock(elements=[unsubscribe_button(followed.subscription)])]
+    return text, [section(text), ActionsBlock(elements=[unsubscribe_button(followed.subscription)])]
 
 
 def followed_list(followed: Sequence[Followed], *, process: Process) -> Answer:
     """What somebody follows, each with its button."""
     if not followed:
         text = "You follow nothing. `/incident subscribe` changes that."
-        return text, [_section(text)]
+        return text, [section(text)]
     text = f"You follow {plural(len(followed), 'thing')}"
-    return text, [_section(f"*{text}*"), *followed_lines(followed, process)]
+    return text, [section(f"*{text}*"), *followed_lines(followed, process)]
 
 
 def followed_lines(followed: Sequence[Followed], process: Process) -> list[Block]:
@@ -80,7 +81,3 @@ def followed_lines(followed: Sequence[Followed], process: Process) -> list[Block
 def unsubscribe_button(kept: Subscription) -> ButtonElement:
     """The button that ends it."""
     return ButtonElement(text=PlainTextObject(text="Unsubscribe"), action_id=ids.UNSUBSCRIBE, value=str(kept.number))
-
-
-def _section(text: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=text))

@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
-    ContextBlock,
     MarkdownTextObject,
     Option,
     PlainTextObject,
@@ -19,7 +17,8 @@ from slack_sdk.models.blocks import (
 from bot import ids
 from bot.blocks.categories import category_emoji, category_name, state_name
 from bot.blocks.entries import entry_text, named, noted_words
-from bot.blocks.text import DAY_AND_TIME, PLAIN_TEXT_LIMIT, SECTION_LIMIT, clip, escape, mention, moment, prose, quoted
+from bot.blocks.parts import button, section, small
+from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, clip, escape, mention, moment, prose, quoted
 from storage.tables import EntryKind, TimelineEntry
 from storage.timeline import Place
 from workflows import categories as c
@@ -47,13 +46,13 @@ def timeline_blocks(page: Page, *, archive: str, process: Process) -> list[Block
     """
     blocks: list[Block] = [_controls(page.showing)]
     if not page.entries:
-        blocks.append(_section(_nothing(page)))
+        blocks.append(section(_nothing(page)))
     zone = _zone(page.zone)
     day: date | None = None
     for entry in page.entries:
         if zone and entry.happened_at.astimezone(zone).date() != day:
             day = entry.happened_at.astimezone(zone).date()
-            blocks.append(_small(f"*{moment(entry.happened_at, form='{date_long_pretty}')}*"))
+            blocks.append(small(f"*{moment(entry.happened_at, form='{date_long_pretty}')}*"))
         blocks.append(_entry(entry, archive=archive, process=process, clock="{time}" if zone else DAY_AND_TIME))
     return [*blocks, *_turning(page)]
 
@@ -77,7 +76,7 @@ def _controls(showing: Showing) -> Block:
                 initial_option=chosen,
                 placeholder=PlainTextObject(text="Show"),
             ),
-            _button("Add", ids.ADD_ENTRY, style="primary"),
+            button("Add", ids.ADD_ENTRY, style="primary"),
         ]
     )
 
@@ -91,7 +90,7 @@ def _nothing(page: Page) -> str:
 
 
 def _entry(entry: TimelineEntry, *, archive: str, process: Process, clock: str) -> Block:
-    edit = _button("Edit", ids.EDIT_ENTRY, str(entry.sequence))
+    edit = button("Edit", ids.EDIT_ENTRY, str(entry.sequence))
     text = "\n".join(
         [f"{moment(entry.happened_at, form=clock)}  {_said(entry, process)}", *_small_print(entry, archive)]
     )
@@ -171,8 +170,8 @@ def message_link(archive: str, entry: TimelineEntry) -> str:
 def _turning(page: Page) -> list[Block]:
     top = place_to_text(page.top) if page.top else None
     bottom = place_to_text(page.bottom) if page.bottom else None
-    newer = [_button("Newest", ids.NEWEST_ENTRIES), _button("Newer", ids.NEWER_ENTRIES, top)]
-    older = [_button("Older", ids.OLDER_ENTRIES, bottom)]
+    newer = [button("Newest", ids.NEWEST_ENTRIES), button("Newer", ids.NEWER_ENTRIES, top)]
+    older = [button("Older", ids.OLDER_ENTRIES, bottom)]
     shown = (newer if page.newer else []) + (older if page.older else [])
     return [ActionsBlock(elements=shown)] if shown else []
 
@@ -180,16 +179,3 @@ def _turning(page: Page) -> list[Block]:
 def place_to_text(place: Place) -> str:
     """A place as buttons and views carry it."""
     return f"{place.happened_at.isoformat()}|{place.sequence}"
-
-
-def _button(label: str, action_id: str, value: str | None = None, *, style: str | None = None) -> ButtonElement:
-    text = PlainTextObject(text=clip(label, PLAIN_TEXT_LIMIT))
-    return ButtonElement(text=text, action_id=action_id, value=value, style=style)
-
-
-def _section(text: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=text))
-
-
-def _small(text: str) -> Block:
-    return ContextBlock(elements=[MarkdownTextObject(text=text)])

@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot import ids
+from bot.blocks.parts import section
 from bot.blocks.text import DAY_AND_TIME, MODAL_TITLE_LIMIT, channel_link, clip, escape, mention, moment, plural
 from bot.messenger.faults import OURS, hint
 from bot.services import Services
@@ -37,8 +38,8 @@ HINT_LIMIT = 400
 
 def who_view(incident: Incident, proof: Proof, *, process: Process, asked_in: str | None) -> View:
     """The modal with one page of the notices."""
-    blocks: list[Block] = [_section(_counts(proof)), *_buttons(proof)]
-    blocks += [_section(f":warning: {clip(escape(each.hint), HINT_LIMIT)}") for each in proof.unknown[:UNKNOWN_SHOWN]]
+    blocks: list[Block] = [section(_counts(proof)), *_buttons(proof)]
+    blocks += [section(f":warning: {clip(escape(each.hint), HINT_LIMIT)}") for each in proof.unknown[:UNKNOWN_SHOWN]]
     blocks += _rows(proof, process)
     return View(
         type="modal",
@@ -122,10 +123,6 @@ def _button(
 ) -> ButtonElement:
     value = json.dumps({"page": page, "delivery": delivery})
     return ButtonElement(text=PlainTextObject(text=label), action_id=action_id, value=value, style=style)
-
-
-def _section(text: str) -> Block:
-    return SectionBlock(text=MarkdownTextObject(text=text))
 
 
 async def on_who_page_clicked(slack: AsyncArgs, services: Services) -> None:
