@@ -101,6 +101,10 @@ def _message_deleted(shown: TimelineEntry, _data: dict[str, Any]) -> None:
     shown.data = {**shown.data, "deleted": True}
 
 
+def _message_restored(shown: TimelineEntry, _data: dict[str, Any]) -> None:
+    shown.data = {name: value for name, value in shown.data.items() if name != "deleted"}
+
+
 def _file_stored(shown: TimelineEntry, data: dict[str, Any]) -> None:
     files = [{**file, "sha256": data["sha256"]} if file["id"] == data["id"] else file for file in shown.data["files"]]
     shown.data = {**shown.data, "files": files}
@@ -114,6 +118,7 @@ _AMEND: dict[EntryKind, Callable[[TimelineEntry, dict[str, Any]], None]] = {
     EntryKind.MESSAGE_MARKED: _marked,
     EntryKind.MESSAGE_EDITED: _message_edited,
     EntryKind.MESSAGE_DELETED: _message_deleted,
+    EntryKind.MESSAGE_RESTORED: _message_restored,
     EntryKind.FILE_STORED: _file_stored,
 }
 

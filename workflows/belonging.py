@@ -217,6 +217,8 @@ def _amend_words(
     gone = message.deleted_at and not shown.data.get("deleted")
     if gone:
         record_amendment(session, incident, shown, EntryKind.MESSAGE_DELETED, by=message.author, at=now)
+    if shown.data.get("deleted") and not message.deleted_at:
+        record_amendment(session, incident, shown, EntryKind.MESSAGE_RESTORED, by=US, at=now)
     if said or gone:
         _redraw(session, incident, {str(shown.category), *shown.data["why"]}, now=now)
 

@@ -88,6 +88,7 @@ class _Hearing:
             self._fill(message, said, text)
         else:
             await self._say_again(message, said, text)
+            self._restore(message, said)
         if said.before:
             await self._keep_version(message, said.before[0], mask(said.before[1]))
         if said.marks:
@@ -171,6 +172,12 @@ class _Hearing:
             self._add_files(said)
         elif edited_ts < message.edited_ts:
             await self._keep_version(message, edited_ts, text)
+
+    def _restore(self, message: AnyMessage, said: Said) -> None:
+        """Slack's history may trail what was said: what was missing there, and shows later, is not gone."""
+        if said.marks and message.deleted_at and message.deleted_at < said.marks.seen_at:
+            message.deleted_at = None
+            self._touched.add(message.ts)
 
     async def _keep_version(self, message: AnyMessage, edited_ts: str, text: str, *, is_older: bool = False) -> None:
         """Keep earlier words, once; words that were dropped stay dropped."""

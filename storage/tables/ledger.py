@@ -46,6 +46,8 @@ class EntryKind(StrEnum):
     MESSAGE_MARKED = "message_marked"
     MESSAGE_EDITED = "message_edited"
     MESSAGE_DELETED = "message_deleted"
+    MESSAGE_RESTORED = "message_restored"
+    """It is there after all: it had only been missing where we looked."""
     FILE_STORED = "file_stored"
 
 

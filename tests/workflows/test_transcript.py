@@ -207,6 +207,26 @@ async def test_a_deleted_message_is_kept_as_deleted_and_its_entry_says_so(sqlite
     assert entry.data["deleted"] is True
 
 
+async def test_a_message_that_history_shows_after_it_was_missing_there_is_not_gone(
+    sqlite: Database, incident: Incident
+) -> None:
+    message = said()
+    await hear(sqlite, message, marked(message), deleted(message, minute=40))
+
+    async def history_shows(minute: float) -> None:
+        marks = Marks({"timeline": ("UANN",)}, is_complete=True, seen_at=NOON + timedelta(minutes=minute))
+        await hear(sqlite, Said(**{**vars(message), "marks": marks}))
+
+    await history_shows(39)  # looked before it was deleted
+    assert (await rows(sqlite, Message))[0].deleted_at is not None
+    await history_shows(41)
+
+    (kept,) = await rows(sqlite, Message)
+    assert kept.deleted_at is None
+    (entry,) = await timeline(sqlite)
+    assert "deleted" not in entry.data
+
+
 async def test_a_message_heard_of_only_when_it_was_deleted_is_not_posted_again_by_a_late_event(
     sqlite: Database, incident: Incident
 ) -> None:
