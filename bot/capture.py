@@ -40,7 +40,7 @@ class Capture:
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             try:
                 await self._commit(batch)
-            except Exception as fault:
+            except Exception as fault:  # whatever it is, those who wait hear of it
                 await self._after_fault(batch, fault)
 
     async def _commit(self, batch: list[tuple[Heard, asyncio.Future[None]]]) -> None:
@@ -60,5 +60,5 @@ class Capture:
         for one in batch:
             try:
                 await self._commit([one])
-            except Exception as own:
+            except Exception as own:  # and nobody but the one it belongs to
                 await self._after_fault([one], own)

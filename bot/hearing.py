@@ -44,7 +44,7 @@ class Hearing(AsyncMiddleware):
         with self._services.requests.one(), self._services.metrics.time_to_answer():
             try:
                 await on_event(event, self._services)
-            except Exception as fault:
+            except Exception as fault:  # the one place where an event that cannot be kept ends
                 self._services.metrics.faults.inc()
                 reference = secrets.token_hex(4)
                 log.error("an event could not be kept", reference=reference, event_type=event["type"], exc_info=fault)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from storage.engine import add_late, write_late_rows
 from storage.tables import EntryKind, Incident, LedgerEntry, TimelineEntry
 from storage.tables.columns import JsonObject
-from storage.timeline import amend, begun
+from storage.timeline import amend, begun, fold, list_everything
 
 
 def record(
@@ -159,13 +159,23 @@ def _fault(entry: LedgerEntry, *, expected: int, previous: str) -> str | None:
 
 
 async def verify(session: AsyncSession) -> tuple[int, BrokenEntry | None]:
-    """How many entries were checked, and the first broken one of the first incident that has one."""
+    """How many entries were checked, and the first broken or wrongly shown one of the first incident that has one."""
     checked = 0
     incidents = (await session.execute(select(Incident).order_by(col(Incident.id)))).scalars().all()
     for incident in incidents:
         entries = await list_entries(session, incident.number)
-        broken = first_broken(incident, entries)
+        broken = first_broken(incident, entries) or await _first_misshown(session, incident, entries)
         if broken:
             return checked + broken.sequence - 1, broken
         checked += len(entries)
     return checked, None
+
+
+async def _first_misshown(
+    session: AsyncSession, incident: Incident, entries: Sequence[LedgerEntry]
+) -> BrokenEntry | None:
+    """The first entry of which the timeline people see says something else than the whole ledger does."""
+    told = {sequence: shown.model_dump() for sequence, shown in fold(entries).items()}
+    kept = {shown.sequence: shown.model_dump() for shown in await list_everything(session, incident.number)}
+    wrong = [sequence for sequence in told.keys() | kept.keys() if told.get(sequence) != kept.get(sequence)]
+    return BrokenEntry(incident.ref, min(wrong), "the timeline shows it otherwise") if wrong else None

@@ -135,6 +135,14 @@ def fold(entries: Iterable[LedgerEntry]) -> dict[int, TimelineEntry]:
     return shown
 
 
+async def list_everything(session: AsyncSession, incident_id: int) -> Sequence[TimelineEntry]:
+    """Every entry of a timeline, hidden and withdrawn ones too, by sequence."""
+    statement = (
+        select(TimelineEntry).where(TimelineEntry.incident_id == incident_id).order_by(col(TimelineEntry.sequence))
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
 async def find_timeline_entry(session: AsyncSession, incident_id: int, sequence: int) -> TimelineEntry | None:
     """An entry by the sequence it began with, hidden ones too."""
     await write_late_rows(session)

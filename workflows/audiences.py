@@ -147,5 +147,5 @@ def _addresses(key: str, process: Process) -> list[str]:
 
 
 async def _with_names(it: Happened, notice: Notice) -> Notice:
-    """With the names of the people in its words, for readers outside Slack."""
+    """With the names of the people in its words, for media without mentions."""
     return replace(notice, names={**it.answer["names"], **await list_names(it.session, people_in(notice))})

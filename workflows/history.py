@@ -65,7 +65,7 @@ async def _keep(it: Happened, heard: Sequence[Heard]) -> bool:
     try:
         async with part_of(it.session):
             await capture(it.session, heard, process=it.process, now=it.now)
-    except Exception as fault:
+    except Exception as fault:  # one odd message must not stop every reading of its channel
         if is_outage(fault):
             raise
         log.warning("a part of a channel's history is not kept as it came", exc_info=fault)
@@ -75,7 +75,7 @@ async def _keep(it: Happened, heard: Sequence[Heard]) -> bool:
 
 
 async def _owe_threads(it: Happened, step: JsonObject, known: Mapping[str, tuple[int, str]]) -> None:
-    """Owe a reading of each thread in which something may have changed, those we know and Slack does not show too."""
+    """Owe a reading of each thread in which something may have changed, those we know that are not shown too."""
     recent = f"{(it.now - READ_AFTER_END).timestamp():.6f}"
     shown: dict[str, tuple[int, str]] = {ts: (count, latest) for ts, count, latest in it.answer["threads"]}
     for ts in sorted({*known, *shown}):

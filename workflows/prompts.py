@@ -104,7 +104,7 @@ def is_wanted(situation: Situation, kind: PromptKind, key: str, *, process: Proc
 
 
 async def asked(it: Happened) -> JsonObject:
-    """The question stands in Slack: keep where; or it had become idle by its time, and something else may be due."""
+    """The question is asked: keep where; or it had become idle by its time, and something else may be due."""
     session, incident, now = it.session, it.incident, it.now
     prompt = await find_prompt(session, it.delivery.dedupe_key)
     if prompt is None:
@@ -171,7 +171,7 @@ def ended_by(by: str, choice: str, *, at: datetime, is_open: bool = False) -> Js
 
 
 def _ended(prompt: Prompt, *, at: datetime) -> JsonObject:
-    """How a question ended that was answered or overtaken before we knew that it stands in Slack."""
+    """How a question ended that was answered or overtaken before we knew that it stands."""
     if prompt.answered_by and prompt.answered_at:
         return ended_by(prompt.answered_by, prompt.answer or "", at=prompt.answered_at)
     return {"at": at.isoformat()}

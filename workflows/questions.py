@@ -42,7 +42,7 @@ async def ask_question(session: AsyncSession, command: AskQuestion, *, process: 
 
 
 async def _bring(session: AsyncSession, incident: Incident, user_id: str, *, now: datetime) -> None:
-    """Invite who is asked to where the question stands: Slack tells nobody of a channel they are not in."""
+    """Invite who is asked to where the question stands: nobody is told of what stands in a channel they are not in."""
     participant = await find_participant(session, incident.number, user_id)
     if participant is None or participant.left_at is not None:
         owe_invitation(session, incident, user_id, at=now)

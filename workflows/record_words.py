@@ -1,4 +1,4 @@
-"""Timeline entries in plain words, for a record that is read without Slack. People are `{@U1}`."""
+"""Timeline entries in plain words, for a record that is read elsewhere. People are `{@U1}`."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -174,7 +174,7 @@ class _Hearing:
             await self._keep_version(message, edited_ts, text)
 
     def _restore(self, message: AnyMessage, said: Said) -> None:
-        """Slack's history may trail what was said: what was missing there, and shows later, is not gone."""
+        """The channel's history may trail what was said: what was missing there, and shows later, is not gone."""
         if said.marks and message.deleted_at and message.deleted_at < said.marks.seen_at:
             message.deleted_at = None
             self._touched.add(message.ts)
@@ -268,7 +268,7 @@ class _Hearing:
 
 
 def _follows(message: AnyMessage, said: Said) -> bool:
-    """Whether these words took the place of the ones we have within a second: Slack counts edits no finer."""
+    """Whether these words took the place of the ones we have within a second: edits are counted no finer."""
     before = said.before
     return before is not None and (said.edited_ts, mask(before[1])) == (message.edited_ts, message.text)
 

@@ -70,6 +70,15 @@ def test_verify_names_the_first_broken_entry_and_fails() -> None:
     assert "INC-2, entry 1 is broken: its contents are not what was written." in result.output
 
 
+def test_verify_names_an_entry_that_the_timeline_shows_otherwise() -> None:
+    _fill("UPDATE timeline_entry SET hidden = 1 WHERE incident_id = 2 AND sequence = 2")
+
+    result = _run("verify")
+
+    assert result.exit_code == 1
+    assert "INC-2, entry 2 is broken: the timeline shows it otherwise." in result.output
+
+
 @pytest.mark.parametrize("command", ["serve", "doctor"])
 def test_what_is_not_set_is_named_without_a_traceback(command: str) -> None:
     result = _run(command)
