@@ -43,6 +43,8 @@ from workflows.participants import owe_looking_up
 from workflows.planning import plan_what_is_open
 from workflows.process import Process
 from workflows.readings import owe_readings
+from workflows.reminding import mend_mornings
+from workflows.replanning import replan_everything
 from workflows.retention import forget_words
 
 log = structlog.get_logger()
@@ -79,6 +81,7 @@ class Service:
         self.metrics = Metrics()
         self._socket: SocketMode | None = None
         self._knocking: asyncio.Task[None] | None = None
+        self._replanning: asyncio.Task[None] | None = None
         self._ending = contextlib.AsyncExitStack()
         self.port = settings.sitrep_port
 
@@ -120,6 +123,8 @@ class Service:
             await plan_what_is_open(session, process=self.process, now=self.now())
         await self.dispatcher.start()
         self._ending.push_async_callback(self.dispatcher.stop)
+        self._replanning = asyncio.create_task(self._replan())
+        self._ending.callback(self._replanning.cancel)
         self._schedule()
         await self._open_the_doors()
         await greeting
@@ -188,6 +193,7 @@ class Service:
         """The scheduler only wakes us; what is due, and when, is in the database."""
         self.scheduler.add_job(self._sweep, IntervalTrigger(seconds=SWEEP_EVERY.total_seconds()), id="sweep")
         self.scheduler.add_job(self._forget, IntervalTrigger(hours=1), id="forget")
+        self.scheduler.add_job(self._mend, IntervalTrigger(minutes=1), id="mend")
         self.scheduler.start()
         self._ending.callback(self.scheduler.shutdown, wait=False)
 
@@ -202,6 +208,17 @@ class Service:
             kept, missed = await count_promises(session)
             self.metrics.promises_are(kept=kept, missed=missed)
             self.metrics.waiting.set(await count_waiting(session, now=self.now()))
+
+    async def _replan(self) -> None:
+        """Beside everything else: what is not wanted any more is not sent in the meantime either."""
+        try:
+            await replan_everything(self.services.transaction, process=self.process, now=self.now)
+        except Exception as fault:
+            log.error("reminders could not be planned anew; they are at the next start", exc_info=fault)
+
+    async def _mend(self) -> None:
+        async with self.services.transaction() as session:
+            await mend_mornings(session, now=self.now())
 
     async def _forget(self) -> None:
         now, more = self.now(), True

@@ -4,15 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, and_, bindparam, func, literal_column, or_, tuple_, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, func, literal_column, not_, or_, tuple_, update
+from sqlalchemy import select as plain_select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.engine import OWES, add_late, insert_new, write_late_rows
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from storage.tables.columns import JsonObject, UtcDateTime
-from storage.tables.deliveries import SHOWS_CURRENT_STATE
+from storage.tables.deliveries import PATIENT, SHOWS_CURRENT_STATE
 
 LEASE = timedelta(seconds=60)
 """How long a claim holds: longer than an attempt may take, so it runs out only for who died or stood still."""
@@ -36,23 +38,40 @@ _HAS_TO_WAIT = (
     )
     .exists()
 )
-_CLAIMABLE = (
-    select(Delivery)
-    .where(
-        _WAITING,
-        _KNOWN,
-        col(Delivery.due_at) <= _NOW,
-        or_(col(Delivery.retry_at).is_(None), col(Delivery.retry_at) <= _NOW),
-        or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= _NOW),
-        ~_HAS_TO_WAIT,
+_IS_PATIENT = and_(col(Delivery.patient))
+_IN_A_HURRY = not_(col(Delivery.patient))
+
+
+def _claimable(sort: ColumnElement[bool]) -> SelectOfScalar[Delivery]:
+    """Due, first in its lane, and nobody's; each sort has an index of its own, so that a crowd of one costs the other
+    nothing."""
+    return (
+        select(Delivery)
+        .where(
+            _WAITING,
+            sort,
+            _KNOWN,
+            col(Delivery.due_at) <= _NOW,
+            or_(col(Delivery.retry_at).is_(None), col(Delivery.retry_at) <= _NOW),
+            or_(col(Delivery.claimed_until).is_(None), col(Delivery.claimed_until) <= _NOW),
+            ~_HAS_TO_WAIT,
+        )
+        .order_by(col(Delivery.due_at), col(Delivery.id))
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=Delivery)
     )
-    .order_by(col(Delivery.due_at), col(Delivery.id))
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=Delivery)
+
+
+# Built once, like the others here: building one costs more than running it.
+_CLAIMABLE = {False: _claimable(_IN_A_HURRY), True: _claimable(_IS_PATIENT)}
+_MOMENTS = plain_select(
+    *(
+        select(func.min(Delivery.due_at)).where(_WAITING, sort, col(Delivery.due_at) > _NOW).scalar_subquery()
+        for sort in (_IN_A_HURRY, _IS_PATIENT)
+    ),
+    select(func.min(Delivery.retry_at)).where(_WAITING, col(Delivery.retry_at) > _NOW).scalar_subquery(),
 )
-"""Due, first in its lane, and nobody's. Built once, like the others here: building one costs more than running it."""
-_PLANNED = select(func.min(Delivery.due_at)).where(_WAITING, col(Delivery.due_at) > _NOW)
-_PUT_OFF = select(func.min(Delivery.retry_at)).where(_WAITING, col(Delivery.retry_at) > _NOW)
+"""The next planned of each sort, and the next that was put off."""
 _CLAIMED = (
     select(Delivery)
     .where(
@@ -84,6 +103,7 @@ def owe(
         dedupe_key=key,
         lane=lane,
         due_at=due_at,
+        patient=kind in PATIENT,
         attempts=0,
         in_doubt=False,
     )
@@ -103,7 +123,7 @@ async def owe_unless_owed(
     await write_late_rows(session)  # what was owed before keeps its place before this
     values = {"kind": kind, "payload": payload, "dedupe_key": key, "lane": lane, "due_at": due_at}
     values["incident_id"] = incident_id
-    is_new = await insert_new(session, Delivery, attempts=0, in_doubt=False, **values)
+    is_new = await insert_new(session, Delivery, patient=kind in PATIENT, attempts=0, in_doubt=False, **values)
     if is_new:
         session.info[OWES] = True
     return is_new
@@ -122,15 +142,17 @@ class Claim:
     attempt: int
     look_first: bool
     """An earlier attempt began and its end is not known: look in the world before doing it again."""
+    patient: bool = False
 
 
-async def claim_due(session: AsyncSession, *, by: str, now: datetime, limit: int) -> list[Claim]:
+async def claim_due(session: AsyncSession, *, by: str, now: datetime, limit: int, patient: bool = False) -> list[Claim]:
     """Take up to `limit` deliveries that are due and first in their lane, in order of due time.
 
-    Of several waiting in one lane that show current state one is taken, and the others are done with it.
+    Those that give way to others are taken on their own, when they are asked for. Of several waiting in one lane that
+    show current state one is taken, and the others are done with it.
     """
     await write_late_rows(session)
-    due = await _list_claimable(session, now=now, limit=limit)
+    due = await _list_claimable(session, now=now, limit=limit, patient=patient)
     claims = [_claim(delivery, by=by, now=now) for delivery in due]
     shown = [delivery for delivery in due if delivery.kind in SHOWS_CURRENT_STATE]
     if shown:
@@ -152,11 +174,12 @@ def _claim(delivery: Delivery, *, by: str, now: datetime) -> Claim:
         due_at=delivery.due_at,
         attempt=delivery.attempts,
         look_first=look_first,
+        patient=delivery.patient,
     )
 
 
-async def _list_claimable(session: AsyncSession, *, now: datetime, limit: int) -> Sequence[Delivery]:
-    return (await session.execute(_CLAIMABLE, {"now": now, "most": limit})).scalars().all()
+async def _list_claimable(session: AsyncSession, *, now: datetime, limit: int, patient: bool) -> Sequence[Delivery]:
+    return (await session.execute(_CLAIMABLE[patient], {"now": now, "most": limit})).scalars().all()
 
 
 async def _collapse(session: AsyncSession, shown: Sequence[Delivery], *, now: datetime) -> None:
@@ -204,7 +227,7 @@ async def list_claimed(session: AsyncSession, ids: Collection[int | None], *, by
 
 async def next_due_at(session: AsyncSession, *, now: datetime) -> datetime | None:
     """The next moment after now at which something planned or put off may be tried; None when nothing is."""
-    moments = [(await session.execute(statement, {"now": now})).scalar() for statement in (_PLANNED, _PUT_OFF)]
+    moments = (await session.execute(_MOMENTS, {"now": now})).one()
     return min((moment for moment in moments if moment), default=None)
 
 

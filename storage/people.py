@@ -22,7 +22,17 @@ async def list_names(session: AsyncSession, user_ids: Collection[str]) -> dict[s
 
 async def list_ids_of_addresses(session: AsyncSession, addresses: Collection[str]) -> dict[str, str]:
     """The people we have seen who have one of these addresses, by address in small letters."""
+    if not addresses:
+        return {}
     wanted = {address.lower() for address in addresses}
     email = func.lower(col(Person.email))
     statement = select(email, Person.user_id).where(email.in_(wanted))
     return {row[0]: row[1] for row in await session.execute(statement)}
+
+
+async def list_people(session: AsyncSession, user_ids: Collection[str]) -> dict[str, Person]:
+    """Those of these people whom we have seen, by id."""
+    if not user_ids:
+        return {}
+    statement = select(Person).where(col(Person.user_id).in_(user_ids))
+    return {person.user_id: person for person in (await session.execute(statement)).scalars()}

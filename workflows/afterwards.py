@@ -18,6 +18,7 @@ from workflows.people import person_seen
 from workflows.process import Process
 from workflows.prompts import asked
 from workflows.quiet import posted
+from workflows.reminding import morning_sent, told
 
 FOLLOW: dict[DeliveryKind, Follow] = {
     DeliveryKind.OPEN_CHANNEL: channel_opened,
@@ -49,9 +50,19 @@ async def delivered(
         happened = Happened(session, incident, delivery, answer, process, now)
         return await follow(happened) or answer
     match delivery.kind:
+        case DeliveryKind.MORNING:
+            return await morning_sent(session, delivery, answer, process=process, now=now)
+        case DeliveryKind.TELL_OF_ITEM:
+            return await told(session, delivery, answer, process=process, now=now)
         case DeliveryKind.LOOK_UP_PERSON:
             await person_seen(
-                session, answer["user_id"], name=answer["name"], email=answer["email"], zone=answer["zone"], now=now
+                session,
+                answer["user_id"],
+                name=answer["name"],
+                email=answer["email"],
+                zone=answer["zone"],
+                process=process,
+                now=now,
             )
         case DeliveryKind.LOOK_UP_PARTICIPANTS:
             began_at = datetime.fromisoformat(answer["began_at"])

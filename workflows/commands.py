@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from storage.tables import Status
+from storage.tables import Aim, Horizon, ItemKind, ItemState, Proposal, Source, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,3 +245,93 @@ class ApprovePublicText(IncidentCommand):
     """Let a proposed text out; `draft` is the sequence of its entry."""
 
     draft: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddActionItem(IncidentCommand):
+    """There is work to do, now or afterwards."""
+
+    title: str
+    why: str = ""
+    owner: str | None = None
+    """None: the incident's lead, or else who adds it."""
+    due_on: date | None = None
+    """None: of a task none, otherwise the usual date."""
+    horizon: Horizon = Horizon.AFTER
+    aim: Aim | None = None
+    kind: ItemKind = ItemKind.OTHER
+    proposal: Proposal | None = None
+    impact: int | None = None
+    feasibility: int | None = None
+    priority: int | None = None
+    priority_reason: str = ""
+    links: tuple[str, ...] = ()
+    success_measure: str = ""
+    vendor_contact: str = ""
+    theme_id: int | None = None
+    source: Source = Source.COMMAND
+    source_ref: str | None = None
+    follows: int | None = None
+    """The item this one goes on with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemCommand(Command):
+    """Something about one action item."""
+
+    item_id: int
+    asked_in: str | None = None
+    """The channel the request came from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeItem(ItemCommand):
+    """Say what it is from now on: by field, only fields that change (title, why, due_on, aim, kind, …)."""
+
+    changes: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignItem(ItemCommand):
+    """Somebody else is to do it."""
+
+    to: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptItem(ItemCommand):
+    """Its owner takes it on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineItem(ItemCommand):
+    """Its owner does not take it on; it goes back to who assigned it."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveItem(ItemCommand):
+    """It is in another state now."""
+
+    state: ItemState
+    reason: str = ""
+    """On what it is blocked; why it will not be done; why it is open again."""
+    evidence: str = ""
+    """The link that shows that it is done, or was verified."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnoozeItem(ItemCommand):
+    """Remind its owner on that day, and not before."""
+
+    until: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskForHelp(ItemCommand):
+    """Its owner cannot go on alone."""
+
+    words: str = ""

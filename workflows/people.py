@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.deliveries import owe_unless_owed
 from storage.people import find_person
 from storage.tables import DeliveryKind, Person
+from workflows.process import Process
+from workflows.reminding import replan_person
 
 
 async def meet(session: AsyncSession, user_ids: Iterable[str], *, now: datetime) -> None:
@@ -24,11 +26,25 @@ async def meet(session: AsyncSession, user_ids: Iterable[str], *, now: datetime)
 
 
 async def person_seen(
-    session: AsyncSession, user_id: str, *, name: str, email: str | None, zone: str | None, now: datetime
+    session: AsyncSession,
+    user_id: str,
+    *,
+    name: str,
+    email: str | None,
+    zone: str | None,
+    process: Process,
+    now: datetime,
 ) -> None:
-    """Keep what we have just seen of somebody; an address that is not shown this time is kept."""
+    """Keep what we have just seen of somebody; an address that is not shown this time is kept.
+
+    In another zone their mornings are at other times.
+    """
     known = await find_person(session, user_id)
+    before = known.zone if known else None
     if known is None:
         session.add(Person(user_id=user_id, name=name, email=email, zone=zone, seen_at=now))
-        return
-    known.name, known.email, known.zone, known.seen_at = name, email or known.email, zone or known.zone, now
+    else:
+        known.name, known.email, known.zone, known.seen_at = name, email or known.email, zone or before, now
+    if (zone or before) != before:
+        await session.flush()
+        await replan_person(session, user_id, process=process, now=now)

@@ -43,6 +43,7 @@ Outcome = Sent | TryAgain | GiveUp
 class Messenger(Protocol):
     """Performs deliveries; the real one does it in the world, a test's keeps them in a list."""
 
-    async def deliver(self, claim: Claim, situation: Situation | None) -> Outcome:
-        """Perform one; `situation` is how its incident stood when it was claimed. Raises nothing."""
+    async def deliver(self, claim: Claim, situation: Situation | None, briefing: object = None) -> Outcome:
+        """Perform one; `situation` is how its incident stood when it was claimed, `briefing` what it says. Raises
+        nothing."""
         ...

@@ -20,6 +20,7 @@ from workflows.process_parts import (
     TYPES,
     URGENCY,
     Audience,
+    Digests,
     IncidentType,
     Key,
     Level,
@@ -29,10 +30,14 @@ from workflows.process_parts import (
     Prompts,
     PublicTexts,
     Recipient,
+    Reminders,
     Retention,
     Role,
     Severity,
+    Team,
+    Tracker,
     Webhook,
+    WorkingDays,
 )
 
 DEFAULT_FILE = Path("sitrep.toml")
@@ -71,6 +76,12 @@ class Process(Part):
     prompts: Prompts = Prompts()
     public: PublicTexts = PublicTexts()
     retention: Retention = Retention()
+    reminders: Reminders = Reminders()
+    calendars: dict[Key, WorkingDays] = Field(default={}, max_length=50)
+    """Other working days and holidays, by time zone."""
+    digests: Digests = Digests()
+    teams: dict[Key, Team] = Field(default={}, max_length=100)
+    trackers: dict[Key, Tracker] = Field(default={}, max_length=10)
     timezone: str = "UTC"
     """Whose working days count where nobody's own zone does; an IANA name."""
 

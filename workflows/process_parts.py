@@ -1,9 +1,11 @@
 """The tables of `sitrep.toml`, each with its default."""
 
+from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from workflows.notices import Transition
 
@@ -17,6 +19,19 @@ Address = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Help = Annotated[str, StringConstraints(strip_whitespace=True, max_length=75)]
 """Shown under a choice in a form, where 75 characters fit."""
+
+
+def zone_name(name: str) -> str:
+    """The name of a zone that is there; raises ValueError for any other."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError):  # OSError for the name of a folder of zones
+        raise ValueError(f"there is no zone {name}; write one such as Europe/Berlin") from None
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(zone_name)]
+"""An IANA name."""
 
 
 class Part(BaseModel):
@@ -38,6 +53,103 @@ class Severity(Part):
     """The promise every declaration makes: minutes until the first update; nothing promises none."""
     updates_every: Minutes | None = None
     """The promise the update form proposes, in minutes."""
+    accountable: Annotated[list[Recipient], Field(max_length=10)] = []
+    """Whom the silence about an action item reaches in the end, and who decides: people, by address or id."""
+
+
+Days = Annotated[int, Field(ge=0, le=1000)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WORKING_DAYS: list[Weekday] = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+
+
+class WorkingDays(Part):
+    """When people in some time zones work, where it differs from [reminders]."""
+
+    zones: Annotated[list[ZoneName], Field(min_length=1, max_length=100)]
+    working_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)] = WORKING_DAYS
+    holidays: Annotated[list[date], Field(max_length=1000)] = []
+
+
+class Reminders(Part):
+    """When people hear of their action items: days before (below 0) and after the due date, in their own morning."""
+
+    ladder: Annotated[list[Annotated[int, Field(ge=-365, le=365)]], Field(min_length=1, max_length=30)] = [
+        *(-7, -2, 0, 1, 3),
+    ]
+    every: Annotated[int, Field(gt=0, le=365)] = 7
+    """After the ladder's last step, days between reminders."""
+    at: time = time(9)
+    working_days: Annotated[list[Weekday], Field(min_length=1, max_length=7)] = WORKING_DAYS
+    holidays: Annotated[list[date], Field(max_length=1000)] = []
+    due_in: Annotated[int, Field(gt=0, le=1000)] = 14
+    """The due date of an action item that is given none."""
+    lead_after: Days = 3
+    """Of silence after it was due: the lead is told."""
+    accountable_after: Days = 7
+    """Of silence after it was due: the severity's accountable people are told."""
+    reason_after: Days = 2
+    """Snoozes that need no reason."""
+    checks: Annotated[list[Annotated[int, Field(gt=0, le=1000)]], Field(max_length=10)] = [30, 90]
+    """Days after it was done on which it is asked whether it worked."""
+    decision_after: Annotated[int, Field(gt=0, le=365)] = 14
+    """An investment without an answer: the accountable people are asked."""
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if sorted(set(self.ladder)) != self.ladder:
+            raise ValueError("ladder must go up, with no day twice")
+        if self.at.tzinfo is not None:
+            raise ValueError("at is a time on everybody's own clock; write it without a zone")
+        return self
+
+
+class Digests(Part):
+    """What the digest channel hears of action items, and what each owner does, once a week; in `timezone`."""
+
+    day: Weekday | None = "monday"
+    """Nothing: no digests."""
+    monthly: bool = True
+    """Whether a month's roll-up follows on the first working day of the next."""
+    quarterly: bool = True
+    """Whether a quarter's rising services are named on the first working day of the next."""
+
+
+class Team(Part):
+    """People whose action items are counted together in the digest."""
+
+    name: Name
+    people: list[Recipient] = []
+    groups: list[Recipient] = []
+
+    @model_validator(mode="after")
+    def _has_somebody(self) -> Self:
+        if not (self.people or self.groups):
+            raise ValueError("names nobody; give people or groups")
+        return self
+
+
+class Tracker(Part):
+    """An issue tracker outside, into which action items can be put."""
+
+    name: Name
+    kind: Literal["github", "webhook"]
+    repository: Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+$", max_length=200)] | None = None
+    """For GitHub: owner/name."""
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=2000)] = "https://api.github.com"
+    """Of the API, or the webhook's."""
+    secret_env: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,80}$")]
+    """The name of the environment variable with the token, or the secret; neither is ever written here."""
+    automatic: bool = False
+    """Whether every action item (no task, none of a private incident) is put there by itself."""
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.kind == "github" and self.repository is None:
+            raise ValueError("repository is missing; write owner/name")
+        if self.kind == "webhook" and "url" not in self.model_fields_set:
+            raise ValueError("url is missing")
+        return self
 
 
 class Level(Part):
@@ -218,5 +330,6 @@ MARKS = {
     "decision": Mark(name="Decision", emoji="scales"),
     "theory": Mark(name="Theory", emoji="test_tube"),
     "containment": Mark(name="Containment", emoji="shield"),
+    "action_item": Mark(name="Action item", emoji="memo"),
 }
 MEETING_HOSTS = ["zoom.us", "meet.google.com", "teams.microsoft.com", "teams.live.com", "webex.com", "whereby.com"]

@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, MarkdownTextObject, SectionBlock
 
 from bot.blocks.categories import category_emoji, category_name
+from bot.blocks.item_entries import ITEM_WORDS
 from bot.blocks.text import DAY_AND_TIME, SECTION_LIMIT, channel_link, clip, escape, mention, moment, prose, quoted
 from storage.tables import EntryKind, Status
 from workflows import categories as c
@@ -229,4 +230,5 @@ _WORDS: dict[EntryKind, Callable[[str, dict[str, Any], Process], str]] = {
     EntryKind.REOPENED: _reopened,
     EntryKind.DECLINED: _declined,
     EntryKind.MERGED: _merged,
+    **ITEM_WORDS,
 }

@@ -13,5 +13,5 @@ async def on_user_changed(slack: AsyncArgs, services: Services) -> None:
     user = slack.body["event"]["user"]
     async with services.transaction() as session:
         if await find_person(session, user["id"]):
-            await person_seen(session, user["id"], **read_person(user), now=services.now())
+            await person_seen(session, user["id"], **read_person(user), process=services.process, now=services.now())
     await slack.ack()

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messenger.outcomes import back_off
+from bot.messenger.pace import Pace
 from bot.metrics import Metrics
 from bot.requests import Requests
 from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_at, release_claims, try_again
@@ -23,6 +24,7 @@ from storage.incidents import lock_incidents
 from storage.notices import ROADS
 from storage.tables import Delivery, DeliveryOutcome
 from workflows.afterwards import delivered
+from workflows.briefings import brief
 from workflows.faults import gave_up
 from workflows.ports import GiveUp, Messenger, Outcome, Sent, TryAgain
 from workflows.process import Process
@@ -70,6 +72,7 @@ class Dispatcher:
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._loop: asyncio.Task[None] | None = None
         self._stopping = False
+        self._pace = Pace(wake=self.wake)
         self.last_turn_at: datetime | None = None
 
     async def start(self) -> None:
@@ -125,9 +128,12 @@ class Dispatcher:
             async with self._database.transaction() as session:
                 await self._record(session, ended, now=now)
                 claims = await claim_due(session, by=self.name, now=now, limit=room) if room > 0 else []
+                if room > 0 and not claims:
+                    claims = await self._claim_patient(session, now=now)
                 situations = await list_situations(
                     session, {claim.incident_id for claim in claims if claim.incident_id}
                 )
+                briefings = await brief(session, claims, process=self._process, now=now)
                 wake_at = None if claims else await next_due_at(session, now=now)
         except BaseException as fault:
             self._ended = ended + self._ended
@@ -137,20 +143,27 @@ class Dispatcher:
             self._awake.set()
             return
         for claim in claims:
-            self._begin(claim, situations.get(claim.incident_id or 0))
+            self._begin(claim, situations.get(claim.incident_id or 0), briefings.get(claim.delivery_id))
             await asyncio.sleep(0)  # many of them take their time to be drawn, and requests go first
         if wake_at is not None:
             self._wake_at(wake_at)
-        if room > 0 and len(claims) == room:
+        if (room > 0 and len(claims) == room) or any(claim.patient for claim in claims):
             self._awake.set()
         self.last_turn_at = now
+
+    async def _claim_patient(self, session: AsyncSession, *, now: datetime) -> list[Claim]:
+        """When nothing else is due, a few of those that give way, at their pace."""
+        room = self._pace.room()
+        return await claim_due(session, by=self.name, now=now, limit=room, patient=True) if room > 0 else []
 
     async def _record(self, session: AsyncSession, ended: list[tuple[Claim, Outcome]], *, now: datetime) -> None:
         if not ended:
             return
         outcomes = {claim.delivery_id: outcome for claim, outcome in ended}
         ours = await list_claimed(session, outcomes.keys(), by=self.name)
-        await lock_incidents(session, {delivery.incident_id for delivery in ours if delivery.incident_id})
+        held = {delivery.incident_id for delivery in ours if delivery.incident_id}
+        named = {number for outcome in outcomes.values() for number in _incidents_in(outcome)}
+        await lock_incidents(session, held | named)
         with session.no_autoflush:  # what this turn writes is written at its end, all at once
             for delivery in ours:
                 await self._record_one(session, delivery, outcomes[delivery.number], now=now)
@@ -191,18 +204,20 @@ class Dispatcher:
                 delivery.last_error = because
                 await gave_up(session, delivery, because=because, hint=hint, now=now)
 
-    def _begin(self, claim: Claim, situation: Situation | None) -> None:
+    def _begin(self, claim: Claim, situation: Situation | None, briefing: object) -> None:
         """Begin it, unless it is ours already: a process that stood still may find its own leases run out."""
         if claim.delivery_id in self._under_way or any(
             claim.delivery_id == ended.delivery_id for ended, _ in self._ended
         ):
             return
-        self._under_way[claim.delivery_id] = asyncio.create_task(self._perform(claim, situation))
+        if claim.patient:
+            self._pace.begun()
+        self._under_way[claim.delivery_id] = asyncio.create_task(self._perform(claim, situation, briefing))
 
-    async def _perform(self, claim: Claim, situation: Situation | None) -> None:
+    async def _perform(self, claim: Claim, situation: Situation | None, briefing: object) -> None:
         try:
             async with asyncio.timeout(LONGEST_ATTEMPT):
-                outcome = await self._messenger.deliver(claim, situation)
+                outcome = await self._messenger.deliver(claim, situation, briefing)
         except TimeoutError:
             outcome = TryAgain(self._now() + back_off(claim.attempt), "it took too long", in_doubt=True)
         except Exception as fault:
@@ -212,6 +227,13 @@ class Dispatcher:
         if claim.kind in ROADS and isinstance(outcome, Sent):
             happened_at = datetime.fromisoformat(claim.payload["notice"]["happened_at"])
             self._metrics.told(claim.kind, self._now() - happened_at)
+        if claim.patient:
+            self._pace.ended(outcome, now=self._now())
         self._ended.append((claim, outcome))
         self._under_way.pop(claim.delivery_id, None)  # before the turn that is woken here counts how much room there is
         self._awake.set()
+
+
+def _incidents_in(outcome: Outcome) -> list[int]:
+    """The incidents whose items a message showed; what was sent is written down in them."""
+    return outcome.answer.get("incidents", []) if isinstance(outcome, Sent) else []

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.messenger import channels, history, posts, prompts
+from bot.messenger import channels, history, posts, prompts, reminders
 from bot.messenger.caller import Caller
 from bot.messenger.catchup import whisper_catchup
 from bot.messenger.faults import hint
@@ -61,6 +61,9 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.ASK: prompts.ask,
     DeliveryKind.REFRESH_PROMPT: prompts.refresh_prompt,
     DeliveryKind.WHISPER: prompts.whisper,
+    DeliveryKind.MORNING: reminders.send_morning,
+    DeliveryKind.TELL_OF_ITEM: reminders.tell_of_item,
+    DeliveryKind.REFRESH_REMINDER: reminders.refresh_reminder,
 }
 
 
@@ -82,9 +85,11 @@ class SlackMessenger:
         self._caller = caller
         self._fetcher = fetcher
 
-    async def deliver(self, claim: Claim, situation: Situation | None) -> Outcome:
+    async def deliver(self, claim: Claim, situation: Situation | None, briefing: object = None) -> Outcome:
         """Perform one; a mistake of ours is logged once a try, and tried again rather than lost."""
-        work = Work(self._slack, self._process, claim, situation, self._post_office, self._caller, self._fetcher)
+        work = Work(
+            self._slack, self._process, claim, situation, self._post_office, self._caller, self._fetcher, briefing
+        )
         try:
             return Sent(await PERFORM[claim.kind](work))
         except CannotWork as fault:

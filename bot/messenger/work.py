@@ -51,6 +51,8 @@ class Work:
     post_office: PostOffice | None = None
     caller: Caller | None = None
     fetcher: Fetcher | None = None
+    briefing: object = None
+    """What was read for it when it was claimed (`workflows.briefings`)."""
 
     @property
     def about(self) -> Situation:
@@ -85,22 +87,34 @@ class Work:
     ) -> str:
         """Post once, also over crashes: the ts of the message, found if it was posted before."""
         if self.claim.look_first:
-            found = await self._find_post(channel_id, thread_ts)
+            found = await self.find_post(channel_id, thread_ts)
             if found:
-                return found
-        answer = await self.slack.call(
+                return str(found["ts"])
+        return str((await self.post_new(channel_id, text, blocks, thread_ts=thread_ts))["ts"])
+
+    async def post_new(
+        self,
+        channel_id: str,
+        text: str,
+        blocks: list[Block] | None = None,
+        *,
+        thread_ts: str | None = None,
+        kept: JsonObject | None = None,
+    ) -> dict[str, Any]:
+        """Post, and Slack's answer; what is `kept` stands on the message for whoever looks for it."""
+        return await self.slack.call(
             "chat.postMessage",
             channel=channel_id,
             text=text,
             blocks=in_json(blocks) if blocks else None,
             thread_ts=thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": self.claim.dedupe_key}},
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": self.claim.dedupe_key, **(kept or {})}},
             unfurl_links=False,
             unfurl_media=False,
         )
-        return str(answer["ts"])
 
-    async def _find_post(self, channel_id: str, thread_ts: str | None) -> str | None:
+    async def find_post(self, channel_id: str, thread_ts: str | None = None) -> dict[str, Any] | None:
+        """What an earlier attempt posted there, if it did."""
         oldest = f"{(self.claim.due_at - SKEW).timestamp():.6f}"
         arguments: dict[str, Any] = {"channel": channel_id, "oldest": oldest, "include_all_metadata": True}
         if thread_ts:
@@ -110,7 +124,7 @@ class Work:
         async for message in messages:
             metadata = message.get("metadata") or {}
             if metadata.get("event_payload", {}).get("key") == self.claim.dedupe_key:
-                return str(message["ts"])
+                return message
         return None
 
 

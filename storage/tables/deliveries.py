@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import Boolean, Index, false, text
 from sqlmodel import Column, Field, ForeignKey, SQLModel
 
 from storage.tables.columns import BigId, EnumValue, Json, JsonObject, UtcDateTime
@@ -42,10 +42,46 @@ class DeliveryKind(StrEnum):
     ASK = "ask"
     REFRESH_PROMPT = "refresh_prompt"
     WHISPER = "whisper"
+    MORNING = "morning"
+    """All that somebody is to hear of action items on one morning."""
+    TELL_OF_ITEM = "tell_of_item"
+    """One reminder that does not wait for a morning."""
+    REFRESH_REMINDER = "refresh_reminder"
+    """A message that shows action items says what is now true of them."""
+    WEEKLY_DIGEST = "weekly_digest"
+    MONTHLY_DIGEST = "monthly_digest"
+    TREND = "trend"
+    TRACK = "track"
+    """Put an action item into a tracker outside."""
+    LOOK_UP_TRACKED = "look_up_tracked"
 
 
-SHOWS_CURRENT_STATE = frozenset({DeliveryKind.REFRESH_CARD, DeliveryKind.SET_TOPIC, DeliveryKind.DIGEST_ENTRY})
+SHOWS_CURRENT_STATE = frozenset(
+    {
+        DeliveryKind.REFRESH_CARD,
+        DeliveryKind.SET_TOPIC,
+        DeliveryKind.DIGEST_ENTRY,
+        DeliveryKind.MORNING,
+        DeliveryKind.REFRESH_REMINDER,
+        DeliveryKind.WEEKLY_DIGEST,
+        DeliveryKind.MONTHLY_DIGEST,
+        DeliveryKind.TREND,
+    }
+)
 """Kinds that are drawn when they are sent, so that several waiting ones are one."""
+
+
+PATIENT = frozenset(
+    {
+        DeliveryKind.MORNING,
+        DeliveryKind.WEEKLY_DIGEST,
+        DeliveryKind.MONTHLY_DIGEST,
+        DeliveryKind.TREND,
+        DeliveryKind.TRACK,
+        DeliveryKind.LOOK_UP_TRACKED,
+    }
+)
+"""Kinds that come in crowds and at no incident's heels: they give way to all others."""
 
 
 class DeliveryOutcome(StrEnum):
@@ -68,8 +104,15 @@ class Delivery(SQLModel, table=True):
             "ix_delivery_waiting",
             "due_at",
             "id",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=text("done_at IS NULL AND patient = 0"),
+            postgresql_where=text("done_at IS NULL AND NOT patient"),
+        ),
+        Index(
+            "ix_delivery_patient",
+            "due_at",
+            "id",
+            sqlite_where=text("done_at IS NULL AND patient = 1"),
+            postgresql_where=text("done_at IS NULL AND patient"),
         ),
         Index(
             "ix_delivery_lane",
@@ -96,6 +139,8 @@ class Delivery(SQLModel, table=True):
     due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     retry_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     """Not before this; the place in the lane stays that of `due_at`."""
+    patient: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    """It gives way to others, and goes out at a pace."""
     attempts: int = 0
     in_doubt: bool = False
     """An attempt began and its end is not known, so look in the world before repeating it."""

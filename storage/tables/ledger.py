@@ -38,6 +38,23 @@ class EntryKind(StrEnum):
     PUBLIC_DRAFTED = "public_drafted"
     PUBLIC_TEXT = "public_text"
 
+    ITEM_ADDED = "item_added"
+    """An action item; `item` is its number, here and in the kinds that follow."""
+    ITEM_CHANGED = "item_changed"
+    """Its words, its date, what it is; `changes` maps fields to what they were and are."""
+    ITEM_ASSIGNED = "item_assigned"
+    ITEM_ACCEPTED = "item_accepted"
+    ITEM_DECLINED = "item_declined"
+    ITEM_STATE = "item_state"
+    ITEM_SNOOZED = "item_snoozed"
+    ITEM_NEEDS_HELP = "item_needs_help"
+    ITEM_DECIDED = "item_decided"
+    ITEM_TRACKED = "item_tracked"
+    CHECK_ANSWERED = "check_answered"
+    RISK_ACCEPTED = "risk_accepted"
+    RISK_REVIEWED = "risk_reviewed"
+    KUDOS = "kudos"
+
     # These amend an entry before them: `of` is its sequence.
     ENTRY_EDITED = "entry_edited"
     ENTRY_HIDDEN = "entry_hidden"

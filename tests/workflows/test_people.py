@@ -4,7 +4,7 @@ import pytest
 
 from storage.engine import Database
 from storage.people import find_person
-from tests.builders import NOON
+from tests.builders import NOON, PROCESS
 from tests.workflows.asking import waiting
 from workflows.people import meet, person_seen
 
@@ -36,8 +36,12 @@ async def test_who_was_met_before_is_looked_up_again_on_another_day(
 
 async def test_what_was_last_seen_of_somebody_is_kept_also_what_is_not_shown_this_time(sqlite: Database) -> None:
     async with sqlite.transaction() as session:
-        await person_seen(session, "UANN", name="Ann", email="ann@example.com", zone="Europe/Berlin", now=NOON)
-        await person_seen(session, "UANN", name="Anna", email=None, zone="Asia/Tokyo", now=NOON + SECOND)
+        await person_seen(
+            session, "UANN", name="Ann", email="ann@example.com", zone="Europe/Berlin", process=PROCESS, now=NOON
+        )
+        await person_seen(
+            session, "UANN", name="Anna", email=None, zone="Asia/Tokyo", process=PROCESS, now=NOON + SECOND
+        )
 
     async with sqlite.read() as session:
         ann = await find_person(session, "UANN")

@@ -1,0 +1,85 @@
+"""Statements on action items, the checks on them, accepted risks and themes."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from storage.tables import OPEN_ITEM_STATES, AcceptedRisk, ActionItem, CheckState, EffectivenessCheck
+
+_THESE = select(ActionItem).where(col(ActionItem.id).in_(bindparam("ids", expanding=True))).order_by(col(ActionItem.id))
+_CHECKS = (
+    select(EffectivenessCheck)
+    .where(col(EffectivenessCheck.item_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(EffectivenessCheck.id))
+)
+_RISKS = (
+    select(AcceptedRisk)
+    .where(col(AcceptedRisk.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(AcceptedRisk.id))
+)
+
+
+async def find_item(session: AsyncSession, item_id: int) -> ActionItem | None:
+    """An action item by its number."""
+    return await session.get(ActionItem, item_id)
+
+
+async def list_items(session: AsyncSession, ids: Collection[int]) -> Sequence[ActionItem]:
+    """These action items, by number."""
+    return (await session.execute(_THESE, {"ids": list(ids)})).scalars().all() if ids else []
+
+
+async def list_items_of_incident(session: AsyncSession, incident_id: int) -> Sequence[ActionItem]:
+    """An incident's action items, by number."""
+    statement = select(ActionItem).where(ActionItem.incident_id == incident_id).order_by(col(ActionItem.id))
+    return (await session.execute(statement)).scalars().all()
+
+
+async def list_open_items_of(session: AsyncSession, owner: str) -> Sequence[ActionItem]:
+    """What somebody has to do, in the order it is due; what has no date comes last."""
+    statement = (
+        select(ActionItem)
+        .where(ActionItem.owner == owner, col(ActionItem.state).in_(OPEN_ITEM_STATES))
+        .order_by(col(ActionItem.due_on).is_(None), col(ActionItem.due_on), col(ActionItem.id))
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def list_checks(session: AsyncSession, item_ids: Collection[int]) -> Sequence[EffectivenessCheck]:
+    """The checks on these items, by number."""
+    return (await session.execute(_CHECKS, {"ids": list(item_ids)})).scalars().all() if item_ids else []
+
+
+async def list_risks(session: AsyncSession, ids: Collection[int]) -> Sequence[AcceptedRisk]:
+    """These accepted risks, by number."""
+    return (await session.execute(_RISKS, {"ids": list(ids)})).scalars().all() if ids else []
+
+
+async def list_items_to_plan(session: AsyncSession, *, after: int, limit: int) -> Sequence[int]:
+    """The numbers of items of which something may still be said, in order, from the one after this on."""
+    waits_for_check = (
+        select(EffectivenessCheck.item_id)
+        .where(
+            col(EffectivenessCheck.item_id) == col(ActionItem.id),
+            col(EffectivenessCheck.state) == CheckState.PLANNED,
+        )
+        .exists()
+    )
+    statement = (
+        select(ActionItem.id)
+        .where(
+            col(ActionItem.id) > after,
+            col(ActionItem.state).in_((*OPEN_ITEM_STATES, "done")) | waits_for_check,
+        )
+        .order_by(col(ActionItem.id))
+        .limit(limit)
+    )
+    return [number for number in (await session.execute(statement)).scalars() if number is not None]
+
+
+async def list_risks_to_plan(session: AsyncSession) -> Sequence[int]:
+    """The numbers of the risks that are still accepted."""
+    statement = select(AcceptedRisk.id).where(col(AcceptedRisk.ended_at).is_(None)).order_by(col(AcceptedRisk.id))
+    return [number for number in (await session.execute(statement)).scalars() if number is not None]

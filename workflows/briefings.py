@@ -1,0 +1,143 @@
+"""What a message about action items needs to know: read in the transaction that claims it, so nothing stale is sent."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.action_items import list_open_items_of
+from storage.deliveries import Claim
+from storage.people import find_person
+from storage.reminders import find_reminder, list_due, list_of_message
+from storage.tables import DeliveryKind, Reminder, ReminderKind
+from storage.tables.columns import JsonObject
+from workflows.calendars import calendar_in
+from workflows.process import Process
+from workflows.reminders import LATE, Standing, wanted
+from workflows.reminding import weekly_day
+from workflows.standings import list_standings
+
+MOST_READ = 200
+LADDER = (ReminderKind.DUE, ReminderKind.SNOOZED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing a message says, and how what it is about stands."""
+
+    reminder: Reminder
+    standing: Standing
+    extra: JsonObject = field(default_factory=dict)
+    """What was found for it, such as incidents that look alike."""
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """All that one message says to one person."""
+
+    to: str
+    today: date
+    """On their calendar."""
+    rows: Sequence[Row] = ()
+    left_out: Sequence[int] = ()
+    """Reminders that are not to be sent any more."""
+    weekly: Sequence[Standing] | None = None
+    """Everything they have to do, on the day of the weekly list."""
+    late: bool = False
+    """Something in it was due longer ago, while we were away."""
+    incident_ids: Sequence[int] = ()
+    """Whose items are planned anew when it is written down, and which are held for that."""
+
+
+async def brief(
+    session: AsyncSession, claims: Sequence[Claim], *, process: Process, now: datetime
+) -> Mapping[int, object]:
+    """By delivery, what those of these that need it have to know."""
+    readers = [(claim, READERS[claim.kind]) for claim in claims if claim.kind in READERS]
+    return {claim.delivery_id: await read(session, claim, process, now) for claim, read in readers}
+
+
+async def _morning(session: AsyncSession, claim: Claim, process: Process, now: datetime) -> Briefing:
+    """All that is due to somebody by now; and on the day of the weekly list, all they have to do."""
+    to = claim.payload["to"]
+    person = await find_person(session, to)
+    calendar = calendar_in(person.zone if person else None, process)
+    today = calendar.today(now)
+    due = await list_due(session, to, now=now, limit=MOST_READ)
+    rows = await _rows(session, due, process)
+    said = [row for row in rows if _is_wanted(row, process, now)]
+    kept = {row.reminder.number for row in said}
+    weekly = None
+    if weekly_day(calendar, date.fromisoformat(claim.payload["on"]), process) == date.fromisoformat(
+        claim.payload["on"]
+    ):
+        weekly = await _weekly(session, to, process)
+    return Briefing(
+        to=to,
+        today=today,
+        rows=said,
+        left_out=[one.number for one in due if one.number not in kept],
+        weekly=weekly,
+        late=any(now - row.reminder.due_at > LATE for row in said),
+        incident_ids=sorted({row.standing.about.incident.number for row in rows}),
+    )
+
+
+async def _weekly(session: AsyncSession, to: str, process: Process) -> Sequence[Standing]:
+    items = await list_open_items_of(session, to)
+    found = await list_standings(session, [item.number for item in items], process=process)
+    standings = {one.item.number: one for one in found if one.item}
+    return [standings[item.number] for item in items if standings[item.number].about.visible_to(to)]
+
+
+async def _one(session: AsyncSession, claim: Claim, process: Process, now: datetime) -> Briefing:
+    """One reminder that does not wait."""
+    to = claim.payload["to"]
+    person = await find_person(session, to)
+    reminder = await find_reminder(session, claim.payload["reminder"])
+    rows = await _rows(session, [reminder] if reminder else [], process)
+    today = calendar_in(person.zone if person else None, process).today(now)
+    return Briefing(to=to, today=today, rows=[row for row in rows if row.standing.about.visible_to(to)])
+
+
+async def _message(session: AsyncSession, claim: Claim, process: Process, now: datetime) -> Briefing:
+    """What a message of ours said, as it stands now."""
+    shown = await list_of_message(session, claim.payload["channel_id"], claim.payload["ts"])
+    rows = await _rows(session, shown, process)
+    to = shown[0].to if shown else ""
+    person = await find_person(session, to)
+    today = calendar_in(person.zone if person else None, process).today(now)
+    return Briefing(
+        to=to,
+        today=today,
+        rows=[row for row in rows if row.standing.about.visible_to(to)],
+        late=any(r.late for r in shown),
+    )
+
+
+async def _rows(session: AsyncSession, reminders: Sequence[Reminder], process: Process) -> list[Row]:
+    """Reminders with what they are about, in their order."""
+    items = {one.item_id for one in reminders if one.item_id}
+    risks = {one.risk_id for one in reminders if one.risk_id}
+    standings = await list_standings(session, items, process=process, risk_ids=risks)
+    of_item = {one.item.number: one for one in standings if one.item}
+    of_risk = {one.risk.number: one for one in standings if one.risk}
+    found = [(one, of_item.get(one.item_id or 0) or of_risk.get(one.risk_id or 0)) for one in reminders]
+    return [Row(reminder, standing) for reminder, standing in found if standing is not None]
+
+
+def _is_wanted(row: Row, process: Process, now: datetime) -> bool:
+    """Whether it is still to be said; of the ladder any step that is due will do, when an earlier one was missed."""
+    due = [one for one in wanted(row.standing, process=process, now=now) if one.due_at <= now]
+    if row.reminder.kind in LADDER:
+        return any(one.kind in LADDER and one.to == row.reminder.to for one in due)
+    return any(one.key == row.reminder.key for one in due)
+
+
+READERS: dict[DeliveryKind, Callable[[AsyncSession, Claim, Process, datetime], Awaitable[object]]] = {
+    DeliveryKind.MORNING: _morning,
+    DeliveryKind.TELL_OF_ITEM: _one,
+    DeliveryKind.REFRESH_REMINDER: _message,
+}
+"""By kind of delivery."""
