@@ -13,7 +13,7 @@ from storage.tables import ActionItem, EntryKind, Horizon, Incident, ItemState, 
 from storage.tables.columns import JsonObject
 from workflows.access import begin, begin_change, may_see
 from workflows.calendars import calendar_in
-from workflows.commands import AddActionItem, ItemCommand
+from workflows.commands import AddActionItem, ChangeItem, ItemCommand
 from workflows.effects import owe_message, owe_shown_state
 from workflows.item_errors import HiddenFromOwner, ItemNotFound
 from workflows.masking import mask
@@ -52,6 +52,11 @@ async def add_to(
         await tell(session, incident, item, ReminderKind.ASSIGNED, owner, now=now, data={"by": command.by})
     await replan_item(session, item, process=process, now=now)
     return item
+
+
+async def change_item(session: AsyncSession, command: ChangeItem, *, process: Process, now: datetime) -> ActionItem:
+    """Say what it is from now on."""
+    raise NotImplementedError
 
 
 def _new_item(incident: Incident, command: AddActionItem, owner: str, *, now: datetime) -> ActionItem:
