@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
+    DatePickerElement,
     DateTimePickerElement,
     InputBlock,
     MarkdownTextObject,
@@ -147,6 +148,12 @@ def moment(
     return field(block_id, label, element, hint=hint, optional=optional)
 
 
+def day(block_id: str, label: str, *, chosen: date | None = None, hint: str = "", optional: bool = False) -> InputBlock:
+    """A date, without a clock."""
+    element = DatePickerElement(action_id=ids.VALUE, initial_date=chosen.isoformat() if chosen else None)
+    return field(block_id, label, element, hint=hint, optional=optional)
+
+
 def option(value: str, text: str, description: str = "") -> Option:
     """One line of a menu."""
     return Option(
@@ -188,6 +195,11 @@ class Answers:
         chosen = self._element(block_id).get("selected_date_time")
         return datetime.fromtimestamp(int(chosen), UTC) if chosen else None
 
+    def day(self, block_id: str) -> date | None:
+        """The chosen date."""
+        chosen = self._element(block_id).get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
+
     def _element(self, block_id: str) -> Mapping[str, Any]:
         """A field that is not on this version of the form is empty."""
         return next(iter(self._values.get(block_id, {}).values()), {})
@@ -198,6 +210,8 @@ _INITIAL = {
     "initial_option": "selected_option",
     "initial_options": "selected_options",
     "initial_date_time": "selected_date_time",
+    "initial_date": "selected_date",
+    "initial_user": "selected_user",
 }
 """What an element begins with, and where it then stands among the answers."""
 
