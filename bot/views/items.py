@@ -16,8 +16,11 @@ async def open_items(ask: Ask, asked: ListAsked) -> None:
     raise NotImplementedError
 
 
-async def redraw_items(slack: AsyncArgs, services: Services) -> None:
-    """After a button in a list or in an item's own view: show what is so now, there and in the view below it."""
+async def redraw_items(slack: AsyncArgs, services: Services, *, notice: str = "") -> None:
+    """After a button in a list or in an item's own view: show what is so now, there and in the view below it.
+
+    `notice` is said above it: what was declined, since nobody can be answered beside a button in a modal.
+    """
     raise NotImplementedError
 
 
