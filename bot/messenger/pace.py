@@ -1,6 +1,7 @@
 """The pace at which deliveries go out that give way to others."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -16,8 +17,16 @@ AT_ONCE = 8
 class Pace:
     """A bucket that fills steadily; `wake` is called when there is something in it again."""
 
-    def __init__(self, *, wake: Callable[[], None], per_second: float = PER_SECOND, burst: int = BURST) -> None:
+    def __init__(
+        self,
+        *,
+        wake: Callable[[], None],
+        per_second: float = PER_SECOND,
+        burst: int = BURST,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._wake = wake
+        self._seconds = seconds
         self._per_second = per_second
         self._burst = burst
         self._level = float(burst)
@@ -44,7 +53,7 @@ class Pace:
             self._wake_when_there_is_room()
 
     def _fill(self) -> float:
-        at = asyncio.get_running_loop().time()
+        at = self._seconds()
         since = at - self._filled_at if self._filled_at is not None else 0
         self._level, self._filled_at = min(self._level + since * self._per_second, self._burst), at
         return self._level

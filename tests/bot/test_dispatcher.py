@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from bot.messenger import dispatcher as module
 from bot.messenger.dispatcher import Dispatcher
+from bot.messenger.pace import AT_ONCE
 from bot.metrics import Metrics
 from storage.deliveries import LEASE, Claim, claim_due, owe
 from storage.engine import Database, write_late_rows
@@ -46,7 +47,7 @@ class FakeMessenger:
         self.held = asyncio.Event()
         self.held.set()
 
-    async def deliver(self, claim: Claim, situation: Situation | None) -> Outcome:
+    async def deliver(self, claim: Claim, situation: Situation | None, briefing: object = None) -> Outcome:
         """Perform one, when it is not held back."""
         self.sent.append(claim.dedupe_key)
         self.situations[claim.dedupe_key] = situation
@@ -195,6 +196,39 @@ async def test_a_lane_waits_for_its_first(run: Running) -> None:
     assert run.messenger.sent == ["a"]
 
 
+async def test_what_gives_way_is_performed_a_few_at_a_time_and_never_keeps_others_waiting(run: Running) -> None:
+    run.messenger.held.clear()
+    async with run.database.transaction() as session:
+        for n in range(30):
+            owe(session, DeliveryKind.MORNING, lane=f"m{n}", key=f"m{n}", due_at=NOON, payload=a_morning(n))
+    await run.until(lambda: len(run.messenger.sent) == AT_ONCE)
+    await owed(run.database, "urgent", lane="urgent")
+    await run.until(lambda: "urgent" in run.messenger.sent)
+
+    assert len(run.messenger.sent) == AT_ONCE + 1
+
+    run.messenger.held.set()
+    await run.until_done("urgent", *(f"m{n}" for n in range(30)))
+
+
+async def test_what_is_in_a_hurry_goes_before_what_gives_way_however_long_that_has_been_due(run: Running) -> None:
+    await run.until_asleep()
+    async with run.database.transaction() as session:
+        earlier = NOON - timedelta(hours=1)
+        for n in range(3):
+            owe(session, DeliveryKind.MORNING, lane=f"m{n}", key=f"m{n}", due_at=earlier, payload=a_morning(n))
+        owe(session, DeliveryKind.TELL_CHANNEL, lane="urgent", key="urgent", due_at=NOON)
+
+    await run.until_done("urgent", "m0", "m1", "m2")
+
+    assert run.messenger.sent[0] == "urgent"
+
+
+def a_morning(n: int) -> JsonObject:
+    """Of somebody who has nothing to do."""
+    return {"to": f"U{n}", "on": "2026-03-04"}
+
+
 async def test_lanes_are_performed_side_by_side(run: Running) -> None:
     run.messenger.held.clear()
     for lane in "abcde":
@@ -294,10 +328,10 @@ def count_turns(dispatcher: Dispatcher) -> list[list[str]]:
         turns.append([])
         await turn(room=room)
 
-    def counted_begin(claim: Claim, situation: Situation | None) -> None:
+    def counted_begin(claim: Claim, situation: Situation | None, briefing: object) -> None:
         if turns:  # a turn that was under way when we began to count is not counted
             turns[-1].append(claim.dedupe_key)
-        begin(claim, situation)
+        begin(claim, situation, briefing)
 
     private._turn, private._begin = counted_turn, counted_begin
     return turns
