@@ -31,6 +31,7 @@ from sandbox.server import Server
 from sandbox.state.emitted import never_emitted
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Channel, Json, UserGroup
+from sandbox.travel import Travel
 from sandbox.workspace import Workspace
 
 __all__ = ["AppNeverConnected", "Sandbox"]
@@ -54,6 +55,7 @@ class Sandbox:
         self.manifest: Manifest = load_manifest(manifest)
         self._installed = self.manifest
         self.clock = clock or Clock()
+        self.travel = Travel(self.clock)
         self.workspace = Workspace(self.manifest, self.clock, seed=seed)
         self.faults = Faults()
         self.server = Server(self.workspace, faults=self.faults)

@@ -7,12 +7,12 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 from rich.console import Console
 
+from bot.demo.alongside import Alongside
 from bot.demo.tour import Tour
 from bot.log import configure_logging
 from bot.manifest import MANIFEST
@@ -21,8 +21,11 @@ from bot.settings import Mode, Settings
 from sandbox import Sandbox
 from workflows.process import Process, load_process
 
-TRY_THIS = '{"line": "/incident list all", "channel": "general"}'
-"""What somebody may send to the workspace's control interface."""
+TRY_THESE = (
+    ("To act in it, in another terminal:", "people/bo/command", '{"line": "/incident list all", "channel": "general"}'),
+    ("To see next Monday's messages now:", "clock", '{"to": "monday 09:00"}'),
+)
+"""What somebody may send to the workspace's control interface: what for, where, and what."""
 
 
 async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
@@ -30,8 +33,8 @@ async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
     configure_logging(level=logging.WARNING)
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
-        async with _workspace(port, console) as slack, _bot(slack, Path(folder)) as service:
-            if tour and not await _tour(slack, service, console).play():
+        async with _workspace(port, console) as slack, _bot(slack, Path(folder)):
+            if tour and not await Tour(slack, console).play():
                 return 1
             if keep_serving:
                 await _serve(slack, console)
@@ -41,20 +44,10 @@ async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
 async def play_tour(console: Console) -> Tour:
     """Play the tour in a workspace of its own; it has kept what it showed."""
     with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
-        async with Sandbox(MANIFEST) as slack, _bot(slack, Path(folder)) as service:
-            tour = _tour(slack, service, console)
+        async with Sandbox(MANIFEST) as slack, _bot(slack, Path(folder)):
+            tour = Tour(slack, console)
             await tour.play()
             return tour
-
-
-def _tour(slack: Sandbox, service: Service, console: Console) -> Tour:
-    """A tour in which time can be let pass: the bot's clock is the workspace's."""
-
-    def pass_time(length: timedelta) -> None:
-        slack.clock.advance(length.total_seconds())
-        service.dispatcher.wake()
-
-    return Tour(slack, console, pass_time=pass_time)
 
 
 @asynccontextmanager
@@ -74,8 +67,11 @@ async def _workspace(port: int, console: Console) -> AsyncIterator[Sandbox]:
 
 
 @asynccontextmanager
-async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[Service]:
-    """The real bot in this workspace, on a fresh SQLite file; the process is that of sitrep.toml here, if any."""
+async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[None]:
+    """The real bot in this workspace, on a fresh SQLite file; the process is that of sitrep.toml here, if any.
+
+    Its clock is the workspace's, which can be moved.
+    """
     settings = Settings.model_construct(
         slack_bot_token=SecretStr(slack.bot_token),
         slack_app_token=SecretStr(slack.app_token),
@@ -90,8 +86,9 @@ async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[Service]:
     service = Service(settings, at_home(load_process(Path("sitrep.toml"))), now=slack.clock.now)
     await service.start()
     await slack.app_connected()
+    slack.travel.take_along(Alongside(service))
     try:
-        yield service
+        yield
     finally:
         await service.stop()
 
@@ -111,10 +108,11 @@ async def _serve(slack: Sandbox, console: Console) -> None:
         with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C simply ends it
             loop.add_signal_handler(number, stopped.set)
     console.print(f"\nThe workspace is at [bold]{slack.url}[/bold], to look at. Ctrl-C ends it; nothing of it is kept.")
-    console.print("To act in it, in another terminal:")
-    console.print(
-        f"  curl {slack.url}/control/people/bo/command -H 'Content-Type: application/json' -d '{TRY_THIS}'",
-        markup=False,
-        soft_wrap=True,
-    )
+    for what_for, where, what in TRY_THESE:
+        console.print(what_for)
+        console.print(
+            f"  curl {slack.url}/control/{where} -H 'Content-Type: application/json' -d '{what}'",
+            markup=False,
+            soft_wrap=True,
+        )
     await stopped.wait()

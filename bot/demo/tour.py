@@ -26,10 +26,9 @@ ACTION_MARK, KEPT = "hammer", "white_check_mark"
 class Tour:
     """One playing of the tour."""
 
-    def __init__(self, slack: Sandbox, console: Console, *, pass_time: Callable[[timedelta], None]) -> None:
+    def __init__(self, slack: Sandbox, console: Console) -> None:
         self._slack = slack
         self._console = console
-        self._pass_time = pass_time
         self._shown: set[tuple[str, str, str]] = set()
         self._ann, self._bo, self._chidi, self._dee = (slack.person(name) for name in ("ann", "bo", "chidi", "dee"))
         self._channel = ""
@@ -149,7 +148,7 @@ class Tour:
         self._tell(
             "25 minutes later nobody has written again, so the channel is asked. A reply is a draft of the update."
         )
-        self._pass_time(timedelta(minutes=25))
+        await self._slack.travel.by(timedelta(minutes=25).total_seconds())
         asked = await self._dee.wait_for(self._channel, containing="The next update is promised", timeout=PATIENCE)
         self._show_new(self._ann, self._channel)
         await self._types(self._dee, "Rolled back; card payments go through again. We watch it.", thread=asked)

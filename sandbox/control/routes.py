@@ -16,6 +16,7 @@ from sandbox.people.changes import NeverCame
 from sandbox.people.person import Person
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
+from sandbox.travel import moment_of
 
 if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox
@@ -77,9 +78,13 @@ class Control:
         return {"complaints": self._sandbox.complaints}
 
     async def clock(self, request: web.Request) -> Json:
-        """Move time forward."""
-        self._sandbox.clock.advance(float((await _body(request))["advance"]))
-        return {"now": self._sandbox.clock.now()}
+        """Move time forward, by so many seconds or until a moment."""
+        body, clock = await _body(request), self._sandbox.clock
+        if "to" in body:
+            await self._sandbox.travel.to(moment_of(body["to"], now=clock.now()))
+        else:
+            await self._sandbox.travel.by(float(body["advance"]))
+        return {"now": clock.now()}
 
     async def faults(self, request: web.Request) -> Json:
         """Set the switches named in the body, in their order."""

@@ -12,6 +12,9 @@ from sandbox.people.person import Person
 from sandbox.people.seen import SeenMessage
 
 REFRESH_SECONDS = 2
+STEPS = {"+1 hour": 3600, "+1 day": 86_400}
+NEXT_MONDAY = "next Monday 09:00"
+"""The buttons that move the workspace's time."""
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 0; display: flex; min-height: 100vh; color: #1d1c1d; }
 nav { background: #3f0e40; color: #cfc3cf; padding: 1rem; min-width: 14rem; }
@@ -19,6 +22,7 @@ nav a { color: inherit; display: block; text-decoration: none; padding: .1rem .4
 nav a.here { background: #1164a3; color: #fff; }
 main { padding: 1rem 1.5rem; max-width: 50rem; flex: 1; }
 article { margin: .6rem 0; } article p { white-space: pre-wrap; margin: 0; overflow-wrap: anywhere; }
+nav button { font: inherit; font-size: 13px; display: block; margin: .2rem 0; }
 .ephemeral, .note { color: #696969; }
 .form { border: 1px solid #bbb; border-radius: .5rem; padding: 1rem; margin: 1rem 0; }
 small { color: #696969; }
@@ -27,11 +31,12 @@ small { color: #696969; }
 
 @dataclass(frozen=True)
 class Look:
-    """Who looks, and at which channel."""
+    """Who looks, at which channel, and when."""
 
     person: Person
     names: list[str]
     channel: str
+    now: datetime
 
     @property
     def place(self) -> str:
@@ -55,7 +60,15 @@ def _sidebar(look: Look) -> str:
         _link(_title(name), here=name == look.place, **{"as": look.person.name, "channel": name})
         for name in look.person.channels()
     )
-    return f"<nav><b>See as</b>{people}<br><b>Conversations</b>{channels}</nav>"
+    return f"<nav><b>See as</b>{people}<br><b>Conversations</b>{channels}<br>{_clock(look)}</nav>"
+
+
+def _clock(look: Look) -> str:
+    """The time it is for this person, and buttons that move everybody's."""
+    query = escape(urlencode({"as": look.person.name, "channel": look.channel}))
+    buttons = "".join(f'<button name=move value="{words}">{words}</button>' for words in (*STEPS, NEXT_MONDAY))
+    now = look.now.astimezone(_zone(look))
+    return f'<b>Time</b><br>{_day(now)}, {now:%H:%M}<form method=post action="/clock?{query}">{buttons}</form>'
 
 
 def _conversation(look: Look) -> str:
@@ -98,8 +111,18 @@ def _words(text: str) -> str:
 
 
 def _time(look: Look, ts: str) -> str:
-    moment = datetime.fromtimestamp(int(ts.partition(".")[0]), UTC)
-    return f"{moment.astimezone(ZoneInfo(look.person.user.tz)):%H:%M}"
+    """The time of day, and the day where it was another."""
+    moment = datetime.fromtimestamp(int(ts.partition(".")[0]), UTC).astimezone(_zone(look))
+    is_today = moment.date() == look.now.astimezone(_zone(look)).date()
+    return f"{moment:%H:%M}" if is_today else f"{_day(moment)}, {moment:%H:%M}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%a} {moment.day} {moment:%b}"
+
+
+def _zone(look: Look) -> ZoneInfo:
+    return ZoneInfo(look.person.user.tz)
 
 
 def _title(name: str) -> str:

@@ -1,0 +1,76 @@
+"""Moving the workspace's time by hand: until when, and who comes along."""
+
+import asyncio
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Protocol
+
+from sandbox.clock import Clock
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LEAST_STEP = timedelta(minutes=1)
+"""Between two stops on the way, so that a companion who is always busy gets somewhere."""
+FARTHEST = timedelta(days=1000)
+
+
+class Companion(Protocol):
+    """Somebody who lives by the workspace's clock, such as an app in the same process."""
+
+    async def next_moment(self) -> datetime | None:
+        """When it has something to do next; None when it has not."""
+
+    async def catch_up(self) -> None:
+        """Do what is due by now."""
+
+
+class Travel:
+    """Moves the clock forward, and stops wherever its companion has something to do."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._companion: Companion | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    def take_along(self, companion: Companion) -> None:
+        """From now on this companion lives through whatever time is passed over."""
+        self._companion = companion
+
+    async def by(self, seconds: float) -> None:
+        """Move so far forward; raises ValueError for less than nothing, or for years."""
+        await self.to(self._clock.now() + timedelta(seconds=seconds))
+
+    async def to(self, moment: datetime) -> None:
+        """Move forward until this moment; raises ValueError where it has passed, or is years away."""
+        if not timedelta() <= moment - self._clock.now() <= FARTHEST:
+            raise ValueError(f"time moves forward only, by {FARTHEST.days} days at the most; it is {self._clock.now()}")
+        async with self._one_at_a_time:
+            while (stop := await self._next_stop()) and stop < moment:
+                await self._move(stop)
+            await self._move(moment)
+
+    async def _next_stop(self) -> datetime | None:
+        stop = await self._companion.next_moment() if self._companion else None
+        return max(stop, self._clock.now() + LEAST_STEP) if stop else None
+
+    async def _move(self, moment: datetime) -> None:
+        self._clock.advance(max((moment - self._clock.now()).total_seconds(), 0))
+        if self._companion:
+            await self._companion.catch_up()
+
+
+def moment_of(words: str, *, now: datetime, zone: tzinfo = UTC) -> datetime:
+    """The time meant by an ISO time with its offset, or by “monday 09:00”: the next such one; raises ValueError."""
+    day, _, clock = words.strip().lower().partition(" ")
+    if day in WEEKDAYS:
+        return next_weekday(WEEKDAYS.index(day), time.fromisoformat(clock), now=now, zone=zone)
+    moment = datetime.fromisoformat(words)
+    if moment.tzinfo is None:
+        raise ValueError(f"{words} has no offset; write 2026-03-09T09:00:00+00:00, or monday 09:00")
+    return moment
+
+
+def next_weekday(weekday: int, at: time, *, now: datetime, zone: tzinfo) -> datetime:
+    """The first such moment after now on a clock in this zone; Monday is 0."""
+    today = now.astimezone(zone).date()
+    on = today + timedelta(days=(weekday - today.weekday()) % 7)
+    moment = datetime.combine(on, at, zone)
+    return moment if moment > now else datetime.combine(on + timedelta(days=7), at, zone)
