@@ -78,6 +78,8 @@ class Source(StrEnum):
 
 
 _OPEN = text("state IN ('open', 'in_progress', 'blocked')")
+RANK = "coalesce(priority, coalesce(impact, 0) * coalesce(feasibility, 0))"
+"""`ActionItem.rank` as an index has it: a statement is served by it only if it says the same, word for word."""
 
 
 class ActionItem(SQLModel, table=True):
@@ -89,6 +91,8 @@ class ActionItem(SQLModel, table=True):
         Index("ix_action_item_incident", "incident_id"),
         Index("ix_action_item_state", "state", "due_on"),
         Index("ix_action_item_done", "done_at"),
+        Index("ix_action_item_assigned", "assigned_by", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_action_item_ranked", text(f"({RANK}) DESC"), sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigId, primary_key=True, autoincrement=True))

@@ -118,6 +118,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(
+        "ix_action_item_assigned",
+        "action_item",
+        ["assigned_by", "due_on"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'in_progress', 'blocked')"),
+        postgresql_where=sa.text("state IN ('open', 'in_progress', 'blocked')"),
+    )
+    op.create_index(
+        "ix_action_item_ranked",
+        "action_item",
+        [sa.text("(coalesce(priority, coalesce(impact, 0) * coalesce(feasibility, 0))) DESC")],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'in_progress', 'blocked')"),
+        postgresql_where=sa.text("state IN ('open', 'in_progress', 'blocked')"),
+    )
     op.create_index("ix_action_item_done", "action_item", ["done_at"], unique=False)
     op.create_index("ix_action_item_follows", "action_item", ["follows"], unique=False)
     op.create_index("ix_action_item_incident", "action_item", ["incident_id"], unique=False)
