@@ -39,6 +39,9 @@ _VISIBLE = (
     .limit(bindparam("most"))
 )
 _VISIBLE_AND_OPEN = _VISIBLE.where(col(Incident.status).not_in(ENDED))
+_VISIBLE_SINCE = _VISIBLE.where(
+    col(Incident.declared_at) > bindparam("since"), col(Incident.status).not_in((Status.DECLINED, Status.MERGED))
+)
 # What was read before the lock may be old by now.
 _LOCKED = (
     select(Incident)
@@ -92,6 +95,12 @@ async def list_visible_incidents(
     """
     statement = _VISIBLE_AND_OPEN if only_open else _VISIBLE
     return (await session.execute(statement, {"viewer": viewer, "most": limit})).scalars().all()
+
+
+async def list_visible_since(session: AsyncSession, viewer: str, *, since: datetime, limit: int) -> Sequence[Incident]:
+    """Incidents declared after that which this person may see, newest first; without those that were none."""
+    values = {"viewer": viewer, "since": since, "most": limit}
+    return (await session.execute(_VISIBLE_SINCE, values)).scalars().all()
 
 
 async def list_incidents(session: AsyncSession, ids: Collection[int]) -> Sequence[Incident]:

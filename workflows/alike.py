@@ -1,0 +1,98 @@
+"""Incidents that look alike: by what they touch, and by the words of their titles that few others have."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.incidents import list_visible_since
+from storage.tables import Incident
+
+MOST_COMPARED = 300
+"""The newest: what a morning says is read while it is claimed, and must not take long."""
+WORDS_NEEDED = 2
+_WORD = re.compile(r"[^\W_]{3,}")
+_COMMON = frozenset(
+    [
+        "and",
+        "are",
+        "but",
+        "can",
+        "cannot",
+        "for",
+        "from",
+        "has",
+        "have",
+        "into",
+        "its",
+        "not",
+        "now",
+        "off",
+        "our",
+        "out",
+        "some",
+        "the",
+        "that",
+        "their",
+        "then",
+        "there",
+        "they",
+        "this",
+        "was",
+        "were",
+        "when",
+        "with",
+        "down",
+        "error",
+        "errors",
+        "fail",
+        "failed",
+        "failing",
+        "fails",
+        "failure",
+        "incident",
+        "issue",
+        "issues",
+        "outage",
+        "problem",
+        "problems",
+        "slow",
+        "broken",
+        "users",
+        "user",
+        "customers",
+        "customer",
+        "service",
+        "server",
+    ]
+)
+"""Words that most titles could have."""
+
+
+async def find_alike(session: AsyncSession, incident: Incident, *, since: datetime, viewer: str) -> Sequence[Incident]:
+    """Incidents declared after that which look like this one and which this reader may see; most alike first."""
+    candidates = await list_visible_since(session, viewer, since=since, limit=MOST_COMPARED)
+    return alike(incident, [one for one in candidates if one.number != incident.number])
+
+
+def alike(incident: Incident, candidates: Sequence[Incident]) -> Sequence[Incident]:
+    """Those that share a service, or two words that are rare among them; most alike first, then newest."""
+    ours, services = _words(incident.title), _services(incident.services)
+    used_in = Counter(word for one in candidates for word in _words(one.title))
+    rare = {word for word in ours if used_in[word] <= max(3, len(candidates) // 5)}
+    found = []
+    for one in candidates:
+        shared_words, shared_services = len(rare & _words(one.title)), len(services & _services(one.services))
+        if shared_services or shared_words >= WORDS_NEEDED:
+            found.append((-shared_services, -shared_words, -one.number, one))
+    return [one for *_, one in sorted(found, key=lambda each: each[:3])]
+
+
+def _words(title: str) -> set[str]:
+    return {word for word in _WORD.findall(title.casefold()) if word not in _COMMON}
+
+
+def _services(services: Iterable[str]) -> set[str]:
+    return {service.strip().casefold() for service in services}
