@@ -23,21 +23,16 @@ _HAS_LEFT = select(Participant.incident_id).where(
     col(Participant.user_id) == bindparam("viewer"), col(Participant.left_at).is_not(None)
 )
 _HOLDS_ROLE = select(RoleAssignment.incident_id).where(col(RoleAssignment.user_id) == bindparam("viewer"))
-_VISIBLE = (
-    select(Incident)
-    .where(
-        or_(
-            col(Incident.private).is_(False),
-            col(Incident.id).in_(_TAKES_PART),
-            and_(
-                or_(col(Incident.declared_by) == bindparam("viewer"), col(Incident.id).in_(_HOLDS_ROLE)),
-                col(Incident.id).not_in(_HAS_LEFT),
-            ),
-        )
-    )
-    .order_by(col(Incident.id).desc())
-    .limit(bindparam("most"))
+VISIBLE = or_(
+    col(Incident.private).is_(False),
+    col(Incident.id).in_(_TAKES_PART),
+    and_(
+        or_(col(Incident.declared_by) == bindparam("viewer"), col(Incident.id).in_(_HOLDS_ROLE)),
+        col(Incident.id).not_in(_HAS_LEFT),
+    ),
 )
+"""Which incidents `viewer` may see, as part of a statement: the rule of `list_visible_incidents`."""
+_VISIBLE = select(Incident).where(VISIBLE).order_by(col(Incident.id).desc()).limit(bindparam("most"))
 _VISIBLE_AND_OPEN = _VISIBLE.where(col(Incident.status).not_in(ENDED))
 _VISIBLE_SINCE = _VISIBLE.where(
     col(Incident.declared_at) > bindparam("since"), col(Incident.status).not_in((Status.DECLINED, Status.MERGED))
