@@ -49,8 +49,24 @@ _UNMISTAKABLE = re.compile(
 )
 """What is a day at the end of a sentence even where no “by” stands before it."""
 _NO_DAY_AFTER = frozenset(
-    ("about", "after", "at", "before", "between", "black", "during", "each", "every", "for", "from", "good", "last")
-    + ("like", "next", "of", "on-call", "past", "per", "since", "than", "the", "this", "to", "via", "with")
+    [
+        *(
+            "about",
+            "after",
+            "at",
+            "before",
+            "between",
+            "black",
+            "during",
+            "each",
+            "every",
+            "for",
+            "from",
+            "good",
+            "last",
+        ),
+        *("like", "next", "of", "on-call", "past", "per", "since", "than", "the", "this", "to", "via", "with"),
+    ]
 )
 """After these words a day is part of what is to be done: “sum up what broke last friday”."""
 
