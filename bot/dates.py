@@ -65,7 +65,7 @@ _NO_DAY_AFTER = frozenset(
             "good",
             "last",
         ),
-        *("like", "next", "of", "on-call", "past", "per", "since", "than", "the", "this", "to", "via", "with"),
+        *("last", "like", "next", "of", "on-call", "past", "per", "since", "than", "the", "this", "to", "via", "with"),
     ]
 )
 """After these words a day is part of what is to be done: “sum up what broke last friday”."""
