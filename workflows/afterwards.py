@@ -19,6 +19,7 @@ from workflows.process import Process
 from workflows.prompts import asked
 from workflows.quiet import posted
 from workflows.reminding import morning_sent, told
+from workflows.trackers import looked_up, tracked
 
 FOLLOW: dict[DeliveryKind, Follow] = {
     DeliveryKind.OPEN_CHANNEL: channel_opened,
@@ -33,6 +34,8 @@ FOLLOW: dict[DeliveryKind, Follow] = {
     DeliveryKind.READ_THREAD: thread_read,
     DeliveryKind.LOOK_UP_MESSAGE: message_found,
     DeliveryKind.FETCH_FILE: file_fetched,
+    DeliveryKind.TRACK: tracked,
+    DeliveryKind.LOOK_UP_TRACKED: looked_up,
 }
 """By kind; the caller holds the incident."""
 

@@ -335,3 +335,10 @@ class AskForHelp(ItemCommand):
     """Its owner cannot go on alone."""
 
     words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackItem(ItemCommand):
+    """Put it into a tracker outside, too."""
+
+    tracker: str

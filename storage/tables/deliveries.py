@@ -77,7 +77,6 @@ PATIENT = frozenset(
         DeliveryKind.WEEKLY_DIGEST,
         DeliveryKind.MONTHLY_DIGEST,
         DeliveryKind.TREND,
-        DeliveryKind.TRACK,
         DeliveryKind.LOOK_UP_TRACKED,
     }
 )
