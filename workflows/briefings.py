@@ -10,16 +10,15 @@ from storage.action_items import list_open_items_of
 from storage.deliveries import Claim
 from storage.people import find_person
 from storage.reminders import find_reminder, list_due, list_of_message
-from storage.tables import DeliveryKind, Reminder, ReminderKind
+from storage.tables import DeliveryKind, Reminder
 from storage.tables.columns import JsonObject
 from workflows.calendars import calendar_in
 from workflows.process import Process
 from workflows.reminders import LATE, Standing, wanted
-from workflows.reminding import weekly_day
+from workflows.reminding import LADDER, weekly_day
 from workflows.standings import list_standings
 
 MOST_READ = 200
-LADDER = (ReminderKind.DUE, ReminderKind.SNOOZED)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reminders: planned anew with every change, gathered into one message a person and morning, and sent once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +34,7 @@ from workflows.process_parts import WEEKDAYS
 from workflows.reminders import LATE, Standing, Wanted, wanted
 from workflows.standings import list_standings
 
+LADDER = (ReminderKind.DUE, ReminderKind.SNOOZED)
 SHOWN_FOR = timedelta(days=14)
 """How long a message about an item is kept up to date; older ones say what is the case when they are pressed."""
 MOST_REDRAWN = 5
@@ -63,6 +64,9 @@ async def replan_items(
     by_key = {one.key: (standing, one) for standing in standings for one in wanted(standing, process=process, now=now)}
     known = await list_planned_or_named(session, items=item_ids, risks=risk_ids, keys=by_key.keys())
     over = [row for row in known if row.state is ReminderState.PLANNED and row.key not in by_key]
+    for row, key in _doing_for(over, by_key, now=now):
+        over.remove(row)
+        del by_key[key]
     if over:
         await drop_reminders(session, [row.id for row in over])
     await _bring_up_to_date(session, known, {key: one for key, (_, one) in by_key.items()}, now=now)
@@ -71,6 +75,22 @@ async def replan_items(
         if key not in named:
             await _plan(session, standing, one, now=now)
     await _owe_weekly(session, standings, process=process, now=now)
+
+
+def _doing_for(
+    over: Iterable[Reminder], by_key: Mapping[str, tuple[Standing, Wanted]], *, now: datetime
+) -> list[tuple[Reminder, str]]:
+    """Of the ladder any step that is due will do for another, and may be in a message that is under way."""
+    due = {
+        (standing.item.number, one.to): key
+        for key, (standing, one) in by_key.items()
+        if standing.item and one.kind in LADDER and one.due_at <= now
+    }
+    return [
+        (row, due[row.item_id, row.to])
+        for row in over
+        if row.item_id and row.kind in LADDER and row.due_at <= now and (row.item_id, row.to) in due
+    ]
 
 
 async def replan_person(session: AsyncSession, user_id: str, *, process: Process, now: datetime) -> None:
@@ -213,7 +233,7 @@ def _add_listed(
 
 def _owner_has_heard(item: ActionItem, row: Reminder, *, today: date) -> None:
     """The ladder goes on from here; whoever hears late that it is due gets the days of silence from now."""
-    if row.kind not in (ReminderKind.DUE, ReminderKind.SNOOZED) or row.to != item.owner:
+    if row.kind not in LADDER or row.to != item.owner:
         return
     item.reminded_on = today
     if row.late and item.due_on and item.due_on <= today:
