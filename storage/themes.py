@@ -61,4 +61,5 @@ async def list_shares(session: AsyncSession, theme_ids: Collection[int], *, toda
     return [
         Share(theme_id, incident_id, private, owner, open_, overdue_, done)
         for theme_id, owner, incident_id, private, open_, overdue_, done in rows
+        if theme_id is not None
     ]
