@@ -25,6 +25,7 @@ LATE = timedelta(hours=2)
 ASKED_TIMES = 3
 """How often a question about an item is asked, a week apart, before we let it rest."""
 WEEK = timedelta(days=7)
+QUESTIONS = (ReminderKind.VERIFY, ReminderKind.CHECK, ReminderKind.RISK, ReminderKind.DECISION)
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,10 @@ class Standing:
 
 def wanted(standing: Standing, *, process: Process, now: datetime) -> list[Wanted]:
     """Everything that is or will be to be said while nothing changes; what was sent already may be in it too."""
+    return _once_a_question(_all_wanted(standing, process, now), now)
+
+
+def _all_wanted(standing: Standing, process: Process, now: datetime) -> list[Wanted]:
     if standing.risk is not None:
         return list(_of_risk(standing, standing.risk, process))
     item = standing.item
@@ -258,6 +263,16 @@ def _repeatedly(
     """A question, and the same a week later while it has no answer."""
     for time in range(ASKED_TIMES):
         yield _on_working_day(standing, f"{name}/{time}", kind, to, day + time * WEEK, process, data=data)
+
+
+def _once_a_question(found: Sequence[Wanted], now: datetime) -> list[Wanted]:
+    """Of a question that came up several times while we were away, the last time."""
+    asked = {_question(one): one for one in found if one.kind in QUESTIONS and one.due_at <= now}
+    return [one for one in found if asked.get(_question(one), one) is one or one.due_at > now]
+
+
+def _question(one: Wanted) -> str:
+    return one.key.rpartition("/")[0]
 
 
 def _on_working_day(
