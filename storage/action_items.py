@@ -6,7 +6,8 @@ from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from storage.tables import OPEN_ITEM_STATES, AcceptedRisk, ActionItem, CheckState, EffectivenessCheck
+from storage.incidents import VISIBLE
+from storage.tables import OPEN_ITEM_STATES, AcceptedRisk, ActionItem, CheckState, EffectivenessCheck, Incident
 
 _THESE = select(ActionItem).where(col(ActionItem.id).in_(bindparam("ids", expanding=True))).order_by(col(ActionItem.id))
 _CHECKS = (
@@ -52,6 +53,22 @@ async def list_checks(session: AsyncSession, item_ids: Collection[int]) -> Seque
     return (await session.execute(_CHECKS, {"ids": list(item_ids)})).scalars().all() if item_ids else []
 
 
+async def find_check(session: AsyncSession, check_id: int) -> EffectivenessCheck | None:
+    """A check by its number."""
+    return await session.get(EffectivenessCheck, check_id)
+
+
+async def list_items_after(session: AsyncSession, item_id: int) -> Sequence[ActionItem]:
+    """The items that go on with this one, by number."""
+    statement = select(ActionItem).where(ActionItem.follows == item_id).order_by(col(ActionItem.id))
+    return (await session.execute(statement)).scalars().all()
+
+
+async def find_risk(session: AsyncSession, risk_id: int) -> AcceptedRisk | None:
+    """An accepted risk by its number."""
+    return await session.get(AcceptedRisk, risk_id)
+
+
 async def list_risks(session: AsyncSession, ids: Collection[int]) -> Sequence[AcceptedRisk]:
     """These accepted risks, by number."""
     return (await session.execute(_RISKS, {"ids": list(ids)})).scalars().all() if ids else []
@@ -83,3 +100,19 @@ async def list_risks_to_plan(session: AsyncSession) -> Sequence[int]:
     """The numbers of the risks that are still accepted."""
     statement = select(AcceptedRisk.id).where(col(AcceptedRisk.ended_at).is_(None)).order_by(col(AcceptedRisk.id))
     return [number for number in (await session.execute(statement)).scalars() if number is not None]
+
+
+async def list_visible_risks(
+    session: AsyncSession, viewer: str, *, incident_id: int | None, limit: int
+) -> Sequence[int]:
+    """The numbers of the risks still accepted that this person may know of, first to be looked at first.
+
+    Of one incident, where it is given.
+    """
+    seen = select(Incident.id).where(col(Incident.id) == col(AcceptedRisk.incident_id), VISIBLE).exists()
+    statement = select(AcceptedRisk.id).where(col(AcceptedRisk.ended_at).is_(None), seen)
+    if incident_id is not None:
+        statement = statement.where(AcceptedRisk.incident_id == incident_id)
+    statement = statement.order_by(col(AcceptedRisk.review_on), col(AcceptedRisk.id)).limit(limit)
+    found = (await session.execute(statement, {"viewer": viewer})).scalars()
+    return [number for number in found if number is not None]

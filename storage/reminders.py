@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, literal_column, or_
+from sqlalchemy import ColumnElement, bindparam, delete, literal_column, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -84,9 +84,22 @@ async def list_messages_about(
     session: AsyncSession, item_id: int, *, sent_after: datetime, limit: int
 ) -> Sequence[tuple[str, str]]:
     """The newest messages that show an item, as channel and ts."""
+    return await _list_messages(session, col(Reminder.item_id) == item_id, sent_after=sent_after, limit=limit)
+
+
+async def list_messages_about_risk(
+    session: AsyncSession, risk_id: int, *, sent_after: datetime, limit: int
+) -> Sequence[tuple[str, str]]:
+    """The newest messages that show an accepted risk, as channel and ts."""
+    return await _list_messages(session, col(Reminder.risk_id) == risk_id, sent_after=sent_after, limit=limit)
+
+
+async def _list_messages(
+    session: AsyncSession, about: ColumnElement[bool], *, sent_after: datetime, limit: int
+) -> Sequence[tuple[str, str]]:
     statement = (
         select(Reminder.channel_id, Reminder.ts)
-        .where(Reminder.item_id == item_id, col(Reminder.sent_at) > sent_after, col(Reminder.ts).is_not(None))
+        .where(about, col(Reminder.sent_at) > sent_after, col(Reminder.ts).is_not(None))
         .order_by(col(Reminder.sent_at).desc())
         .limit(4 * limit)
     )

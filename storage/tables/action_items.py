@@ -217,7 +217,7 @@ class CheckState(StrEnum):
     PLANNED = "planned"
     ANSWERED = "answered"
     CANCELLED = "cancelled"
-    """Its item was opened again before."""
+    """Its item was opened again before, or was found not to work."""
 
 
 class EffectivenessCheck(SQLModel, table=True):
