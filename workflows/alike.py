@@ -14,60 +14,12 @@ MOST_COMPARED = 300
 """The newest: what a morning says is read while it is claimed, and must not take long."""
 WORDS_NEEDED = 2
 _WORD = re.compile(r"[^\W_]{3,}")
-_COMMON = frozenset(
-    [
-        "and",
-        "are",
-        "but",
-        "can",
-        "cannot",
-        "for",
-        "from",
-        "has",
-        "have",
-        "into",
-        "its",
-        "not",
-        "now",
-        "off",
-        "our",
-        "out",
-        "some",
-        "the",
-        "that",
-        "their",
-        "then",
-        "there",
-        "they",
-        "this",
-        "was",
-        "were",
-        "when",
-        "with",
-        "down",
-        "error",
-        "errors",
-        "fail",
-        "failed",
-        "failing",
-        "fails",
-        "failure",
-        "incident",
-        "issue",
-        "issues",
-        "outage",
-        "problem",
-        "problems",
-        "slow",
-        "broken",
-        "users",
-        "user",
-        "customers",
-        "customer",
-        "service",
-        "server",
-    ]
-)
+_COMMON_WORDS = """
+and are but can cannot for from has have into its not now off our out some the that their then there they this was were
+when with down error errors fail failed failing fails failure incident issue issues outage problem problems slow broken
+user users customer customers server service
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 """Words that most titles could have."""
 
 

@@ -28,13 +28,6 @@ class Review(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendBack(ItemCommand):
-    """It is not done yet, whatever its owner says."""
-
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class CheckCommand(Command):
     """Something about one effectiveness check."""
 

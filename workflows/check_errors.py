@@ -52,23 +52,6 @@ class NotTheirCheck(Declined):
         )
 
 
-class NotTheirVerification(Declined):
-    """Its owner says that it is done; somebody else says whether it is so."""
-
-    def __init__(self, item: ActionItem) -> None:
-        super().__init__(
-            f"{item.ref} is checked by somebody other than whoever did it, so nothing was changed. "
-            "Ask the incident’s lead to look."
-        )
-
-
-class NothingToVerify(Declined):
-    """It is not said to be done, or it was verified already."""
-
-    def __init__(self, item: ActionItem, so: str) -> None:
-        super().__init__(f"{item.ref} is {so}, so there is nothing to verify and nothing was changed.")
-
-
 class AlreadyFollowed(Declined):
     """The item that was asked for is there."""
 
