@@ -163,6 +163,8 @@ async def _begin_again(session: AsyncSession, item: ActionItem, *, now: datetime
     item.done_at = item.verified_at = None
     item.done_by = item.verified_by = item.evidence = item.outcome = None
     item.dropped_because = item.dropped_by = None
+    if item.approved is False:
+        item.approved = item.decided_by = None
     run_anew(item, now=now)
 
 
