@@ -67,11 +67,13 @@ async def _morning(session: AsyncSession, claim: Claim, process: Process, now: d
     rows = await _rows(session, due, process)
     said = [row for row in rows if _is_wanted(row, process, now)]
     kept = {row.reminder.number for row in said}
-    weekly = None
-    if weekly_day(calendar, date.fromisoformat(claim.payload["on"]), process) == date.fromisoformat(
-        claim.payload["on"]
-    ):
-        weekly = await _weekly(session, to, process)
+    listed_on = weekly_day(calendar, today, process)
+    is_listed = (
+        listed_on is not None
+        and date.fromisoformat(claim.payload["on"]) <= listed_on <= today  # it may stand for mornings we missed
+        and calendar.morning(listed_on) <= now
+    )
+    weekly = await _weekly(session, to, process) if is_listed else None
     return Briefing(
         to=to,
         today=today,
@@ -134,9 +136,16 @@ def _is_wanted(row: Row, process: Process, now: datetime) -> bool:
     return any(one.key == row.reminder.key for one in due)
 
 
+async def _item(session: AsyncSession, claim: Claim, process: Process, _now: datetime) -> Standing | None:
+    """How the item stands that it is about."""
+    return next(iter(await list_standings(session, [claim.payload["item"]], process=process)), None)
+
+
 READERS: dict[DeliveryKind, Callable[[AsyncSession, Claim, Process, datetime], Awaitable[object]]] = {
     DeliveryKind.MORNING: _morning,
     DeliveryKind.TELL_OF_ITEM: _one,
     DeliveryKind.REFRESH_REMINDER: _message,
+    DeliveryKind.TRACK: _item,
+    DeliveryKind.LOOK_UP_TRACKED: _item,
 }
 """By kind of delivery."""
