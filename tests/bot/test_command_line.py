@@ -46,8 +46,8 @@ def _fill(*statements: str) -> None:
 
 
 def test_migrate_says_from_where_to_where() -> None:
-    assert _run("migrate").stdout == "Schema none → 0002.\n"
-    assert _run("migrate").stdout == "Schema 0002, as before.\n"
+    assert _run("migrate").stdout == "Schema none → 0003.\n"
+    assert _run("migrate").stdout == "Schema 0003, as before.\n"
 
 
 def test_verify_counts_what_is_whole() -> None:
