@@ -9,6 +9,7 @@ from storage.tables import Delivery, DeliveryKind
 from storage.tables.columns import JsonObject
 from workflows.adopt import channel_adopted
 from workflows.audiences import announced
+from workflows.digests import digest_sent
 from workflows.files import file_fetched
 from workflows.happened import Follow, Happened
 from workflows.history import history_read, message_found, thread_read
@@ -57,6 +58,8 @@ async def delivered(
             return await morning_sent(session, delivery, answer, process=process, now=now)
         case DeliveryKind.TELL_OF_ITEM:
             return await told(session, delivery, answer, process=process, now=now)
+        case DeliveryKind.WEEKLY_DIGEST | DeliveryKind.MONTHLY_DIGEST | DeliveryKind.TREND:
+            return await digest_sent(session, delivery, answer, process=process, now=now)
         case DeliveryKind.LOOK_UP_PERSON:
             await person_seen(
                 session,
