@@ -195,6 +195,8 @@ class RemindersUnderChange(RuleBasedStateMachine):
         """Not before that day."""
         number = self._pick(data)
         until = self.model.today(self.model.items[number].owner, self.now) + timedelta(days=days)
+        if self.model.items[number].asleep_until == until:
+            return
         self._edit(snooze_item, c.SnoozeItem(**self.about(number), until=until, reason="We wait for a part"))
         item = self.model.items[number]
         item.asleep_until, item.heard_at = until, self.now
