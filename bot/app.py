@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot import ids
+from bot.actions import items as item_actions
 from bot.actions import open_form, subscriptions, timeline
 from bot.actions.prompts import on_prompt_pressed
 from bot.actions.try_again import on_try_again_clicked
@@ -19,19 +20,24 @@ from bot.events.people import on_user_changed
 from bot.listener import Handler, listener, on_error
 from bot.services import Services
 from bot.shortcuts.mark_message import on_mark_shortcut
+from bot.views import items
 from bot.views.declare import on_declare_choice, on_declare_submitted
 from bot.views.decline import on_decline_submitted
 from bot.views.entry import on_entry_submitted
 from bot.views.facts import on_facts_submitted
+from bot.views.item_done import on_item_done_submitted
+from bot.views.item_reason import on_reason_submitted
 from bot.views.mark import on_mark_submitted
 from bot.views.merge import on_merge_submitted
 from bot.views.note import on_note_submitted
 from bot.views.public import on_public_submitted, on_stage_chosen
 from bot.views.question import on_answer_submitted, on_question_submitted, on_refuse_submitted
+from bot.views.reassign import on_reassign_submitted
 from bot.views.reopen import on_reopen_submitted
 from bot.views.resolve import on_resolve_submitted
 from bot.views.role import on_give_role_submitted, on_take_role_submitted
 from bot.views.severity import on_severity_submitted
+from bot.views.snooze import on_snooze_submitted
 from bot.views.status import on_status_submitted
 from bot.views.subscribe import on_subscribe_submitted
 from bot.views.update import on_update_status_chosen, on_update_submitted
@@ -59,6 +65,14 @@ FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.REOPEN_MODAL: on_reopen_submitted,
     ids.DECLINE_MODAL: on_decline_submitted,
     ids.SUBSCRIBE_MODAL: on_subscribe_submitted,
+    ids.ITEM_DONE: on_item_done_submitted,
+    ids.ITEM_SNOOZE: on_snooze_submitted,
+    ids.ITEM_REASSIGN: on_reassign_submitted,
+    ids.ITEM_DROP: on_reason_submitted,
+    ids.ITEM_BLOCKED: on_reason_submitted,
+    ids.ITEM_REOPEN: on_reason_submitted,
+    ids.ITEM_DECLINE: on_reason_submitted,
+    ids.ITEM_HELP: on_reason_submitted,
 }
 
 ACTIONS: dict[str | re.Pattern[str], Handler] = {
@@ -89,6 +103,23 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.WHO_LATER: on_who_page_clicked,
     ids.RETRY_NOTICE: on_retry_clicked,
     ids.RETRY_NOTICES: on_retry_clicked,
+    ids.ITEM_DONE: item_actions.on_done_clicked,
+    ids.ITEM_IN_PROGRESS: item_actions.on_in_progress_clicked,
+    ids.ITEM_SNOOZE: item_actions.on_snooze_chosen,
+    ids.ITEM_REASSIGN: item_actions.on_reassign_clicked,
+    ids.ITEM_TAKE: item_actions.on_take_clicked,
+    ids.ITEM_ACCEPT: item_actions.on_accept_clicked,
+    ids.ITEM_DECLINE: item_actions.on_reason_clicked,
+    ids.ITEM_DROP: item_actions.on_reason_clicked,
+    ids.ITEM_BLOCKED: item_actions.on_reason_clicked,
+    ids.ITEM_REOPEN: item_actions.on_reason_clicked,
+    ids.ITEM_HELP: item_actions.on_reason_clicked,
+    ids.OPEN_ITEMS: items.on_items_clicked,
+    ids.ITEMS_SHOWN: items.on_list_chosen,
+    ids.ITEMS_OF: items.on_person_chosen,
+    ids.ITEMS_NEXT: items.on_page_clicked,
+    ids.ITEMS_PREVIOUS: items.on_page_clicked,
+    ids.OPEN_ITEM: items.on_item_clicked,
     re.compile(f"^{ids.PICK_INCIDENT}:"): on_incident_picked,
     re.compile(f"^{ids.PROMPT}:"): on_prompt_pressed,
 }

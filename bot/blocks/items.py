@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.blocks.entries import named
 from bot.blocks.text import channel_link, clip, escape, mention, moment
 from storage.tables import ActionItem, ItemState
 from workflows.situation import Situation
@@ -51,9 +52,9 @@ def state_words(item: ActionItem) -> str:
         case ItemState.BLOCKED if item.blocked_on:
             return f"{name} on {clip(escape(item.blocked_on), REASON_LIMIT)}"
         case ItemState.DONE if item.done_at and item.done_by:
-            return f"{name} {moment(item.done_at, form=ON_THE_DAY)}, says {mention(item.done_by)}"
+            return f"{name} {moment(item.done_at, form=ON_THE_DAY)}, says {named(item.done_by)}"
         case ItemState.VERIFIED if item.verified_at and item.verified_by:
-            return f"{name} {moment(item.verified_at, form=ON_THE_DAY)} by {mention(item.verified_by)}"
+            return f"{name} {moment(item.verified_at, form=ON_THE_DAY)} by {named(item.verified_by)}"
         case ItemState.WONT_DO if item.dropped_because:
             return f"{name}: {clip(escape(item.dropped_because), REASON_LIMIT)}"
     return name

@@ -4,6 +4,7 @@ USAGE: dict[str, tuple[str, str]] = {
     "declare": ("declare [title]", "Something is wrong: open a channel and work on it"),
     "adopt": ("adopt [title]", "Make this channel an incident's channel, with what was said in it"),
     "list": ("list [all]", "Incidents you can see"),
+    "actions": ("actions [here | mine | overdue | @someone | all]", "Action items, with what can be done about them"),
     "status": ("status [new status] [why]", "How it stands, or where it goes next"),
     "update": ("update [words]", "Tell people outside the response how it stands"),
     "who": ("who", "Who was told of it, and how each notice went"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.commands.actions import on_actions
 from bot.commands.adopt import on_adopt
 from bot.commands.ask import Ask
 from bot.commands.catchup import on_catchup
@@ -28,6 +29,7 @@ GENERAL: dict[str, Callable[[Ask], Awaitable[None]]] = {
     "declare": on_declare,
     "adopt": on_adopt,
     "list": on_list,
+    "actions": on_actions,
     "subscribe": on_subscribe,
     "unsubscribe": on_unsubscribe,
     "help": on_help,
