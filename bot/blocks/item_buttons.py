@@ -6,7 +6,8 @@ from bot import ids
 from bot.blocks.parts import button
 from storage.tables import ActionItem, ItemState
 
-SNOOZES = {"1": "1 day", "3": "3 days", "week": "Next week", "date": "A date…"}
+A_DATE = "date"
+SNOOZES = {"1": "1 day", "3": "3 days", "week": "Next week", A_DATE: "A date…"}
 """What can be chosen from the menu, in days where it is a number."""
 
 
