@@ -39,6 +39,7 @@ from storage.files import FileStore, default_folder
 from storage.requests import forget_requests
 from storage.schema import migrate
 from storage.updates import count_promises
+from workflows.digests import plan_digests
 from workflows.participants import owe_looking_up
 from workflows.planning import plan_what_is_open
 from workflows.process import Process
@@ -121,6 +122,7 @@ class Service:
         await self._owe_what_was_missed()
         async with self.database.transaction() as session:
             await plan_what_is_open(session, process=self.process, now=self.now())
+            await plan_digests(session, process=self.process, now=self.now())
         await self.dispatcher.start()
         self._ending.push_async_callback(self.dispatcher.stop)
         self._replanning = asyncio.create_task(self._replan())
@@ -219,6 +221,7 @@ class Service:
     async def _mend(self) -> None:
         async with self.services.transaction() as session:
             await mend_mornings(session, now=self.now())
+            await plan_digests(session, process=self.process, now=self.now())
 
     async def _forget(self) -> None:
         now, more = self.now(), True

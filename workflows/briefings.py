@@ -13,6 +13,7 @@ from storage.reminders import find_reminder, list_due, list_of_message
 from storage.tables import DeliveryKind, Reminder
 from storage.tables.columns import JsonObject
 from workflows.calendars import calendar_in
+from workflows.digest_contents import read_monthly, read_trend, read_weekly
 from workflows.process import Process
 from workflows.reminders import LATE, Standing, wanted
 from workflows.reminding import LADDER, weekly_day
@@ -145,6 +146,9 @@ READERS: dict[DeliveryKind, Callable[[AsyncSession, Claim, Process, datetime], A
     DeliveryKind.MORNING: _morning,
     DeliveryKind.TELL_OF_ITEM: _one,
     DeliveryKind.REFRESH_REMINDER: _message,
+    DeliveryKind.WEEKLY_DIGEST: read_weekly,
+    DeliveryKind.MONTHLY_DIGEST: read_monthly,
+    DeliveryKind.TREND: read_trend,
     DeliveryKind.TRACK: _item,
     DeliveryKind.LOOK_UP_TRACKED: _item,
 }

@@ -102,6 +102,9 @@ _NOBODY_IS_TOLD = frozenset(
         DeliveryKind.LOOK_UP_PERSON,
         DeliveryKind.LOOK_UP_PARTICIPANTS,
         DeliveryKind.WHISPER,
+        DeliveryKind.WEEKLY_DIGEST,
+        DeliveryKind.MONTHLY_DIGEST,
+        DeliveryKind.TREND,
     }
 )
 

@@ -8,6 +8,7 @@ import structlog
 from bot.messenger import channels, history, posts, prompts, reminders
 from bot.messenger.caller import Caller
 from bot.messenger.catchup import whisper_catchup
+from bot.messenger.digests import send_monthly_digest, send_trend, send_weekly_digest
 from bot.messenger.faults import hint
 from bot.messenger.fetcher import Fetcher
 from bot.messenger.files import fetch_file
@@ -24,6 +25,7 @@ from bot.messenger.work import CannotWork, PutOff, Work
 from storage.deliveries import Claim
 from storage.tables import DeliveryKind
 from storage.tables.columns import JsonObject
+from workflows.digests import DIGESTS
 from workflows.ports import GiveUp, Outcome, Sent, TryAgain
 from workflows.process import Process
 from workflows.situation import Situation
@@ -64,6 +66,9 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.MORNING: reminders.send_morning,
     DeliveryKind.TELL_OF_ITEM: reminders.tell_of_item,
     DeliveryKind.REFRESH_REMINDER: reminders.refresh_reminder,
+    DeliveryKind.WEEKLY_DIGEST: send_weekly_digest,
+    DeliveryKind.MONTHLY_DIGEST: send_monthly_digest,
+    DeliveryKind.TREND: send_trend,
 }
 
 
@@ -111,6 +116,6 @@ class SlackMessenger:
         if isinstance(outcome, TryAgain) and claim.look_first:
             # This attempt may have come to nothing before it had looked for what an earlier one did.
             return replace(outcome, in_doubt=True)
-        if isinstance(outcome, GiveUp) and claim.kind is DeliveryKind.DIGEST_ENTRY:
+        if isinstance(outcome, GiveUp) and claim.kind in (DeliveryKind.DIGEST_ENTRY, *DIGESTS):
             self._slack.forget_digest_channel()
         return outcome
