@@ -58,10 +58,10 @@ async def find_check(session: AsyncSession, check_id: int) -> EffectivenessCheck
     return await session.get(EffectivenessCheck, check_id)
 
 
-async def list_items_after(session: AsyncSession, item_id: int) -> Sequence[ActionItem]:
-    """The items that go on with this one, by number."""
-    statement = select(ActionItem).where(ActionItem.follows == item_id).order_by(col(ActionItem.id))
-    return (await session.execute(statement)).scalars().all()
+async def list_items_after(session: AsyncSession, item_ids: Collection[int]) -> Sequence[ActionItem]:
+    """The items that go on with these, by number."""
+    statement = select(ActionItem).where(col(ActionItem.follows).in_(item_ids)).order_by(col(ActionItem.id))
+    return (await session.execute(statement)).scalars().all() if item_ids else []
 
 
 async def find_risk(session: AsyncSession, risk_id: int) -> AcceptedRisk | None:

@@ -23,14 +23,14 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 """Words that most titles could have."""
 
 
-async def find_alike(session: AsyncSession, incident: Incident, *, since: datetime, viewer: str) -> Sequence[Incident]:
-    """Incidents declared after that which look like this one and which this reader may see; most alike first."""
-    candidates = await list_visible_since(session, viewer, since=since, limit=MOST_COMPARED)
-    return alike(incident, [one for one in candidates if one.number != incident.number])
+async def list_candidates(session: AsyncSession, *, since: datetime, viewer: str) -> Sequence[Incident]:
+    """Incidents declared after that which this reader may see, newest first."""
+    return await list_visible_since(session, viewer, since=since, limit=MOST_COMPARED)
 
 
 def alike(incident: Incident, candidates: Sequence[Incident]) -> Sequence[Incident]:
     """Those that share a service, or two words that are rare among them; most alike first, then newest."""
+    candidates = [one for one in candidates if one.number != incident.number]
     ours, services = _words(incident.title), _services(incident.services)
     used_in = Counter(word for one in candidates for word in _words(one.title))
     rare = {word for word in ours if used_in[word] <= max(3, len(candidates) // 5)}

@@ -1,7 +1,7 @@
 """What a message about action items needs to know: read in the transaction that claims it, so nothing stale is sent."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,9 +10,10 @@ from storage.action_items import list_open_items_of
 from storage.deliveries import Claim
 from storage.people import find_person
 from storage.reminders import find_reminder, list_due, list_of_message
-from storage.tables import DeliveryKind, Reminder
+from storage.tables import DeliveryKind, Reminder, ReminderKind
 from storage.tables.columns import JsonObject
 from workflows.calendars import calendar_in
+from workflows.check_findings import find_for_reminders
 from workflows.digest_contents import read_monthly, read_trend, read_weekly
 from workflows.process import Process
 from workflows.reminders import LATE, Standing, wanted
@@ -78,7 +79,7 @@ async def _morning(session: AsyncSession, claim: Claim, process: Process, now: d
     return Briefing(
         to=to,
         today=today,
-        rows=said,
+        rows=await _with_findings(session, said, viewer=to),
         left_out=[one.number for one in due if one.number not in kept],
         weekly=weekly,
         late=any(now - row.reminder.due_at > LATE for row in said),
@@ -110,10 +111,11 @@ async def _message(session: AsyncSession, claim: Claim, process: Process, now: d
     to = shown[0].to if shown else ""
     person = await find_person(session, to)
     today = calendar_in(person.zone if person else None, process).today(now)
+    seen = [row for row in rows if row.standing.about.visible_to(to)]
     return Briefing(
         to=to,
         today=today,
-        rows=[row for row in rows if row.standing.about.visible_to(to)],
+        rows=await _with_findings(session, seen, viewer=to),
         late=any(r.late for r in shown),
     )
 
@@ -127,6 +129,13 @@ async def _rows(session: AsyncSession, reminders: Sequence[Reminder], process: P
     of_risk = {one.risk.number: one for one in standings if one.risk}
     found = [(one, of_item.get(one.item_id or 0) or of_risk.get(one.risk_id or 0)) for one in reminders]
     return [Row(reminder, standing) for reminder, standing in found if standing is not None]
+
+
+async def _with_findings(session: AsyncSession, rows: Sequence[Row], *, viewer: str) -> list[Row]:
+    """The rows that ask whether something worked, with what was found for the answer."""
+    about = [(row.reminder, row.standing) for row in rows if row.reminder.kind is ReminderKind.CHECK]
+    found = await find_for_reminders(session, about, viewer=viewer)
+    return [replace(row, extra=found.get(row.reminder.number, {})) for row in rows]
 
 
 def _is_wanted(row: Row, process: Process, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Did it work? What is answered some time after an action item was done, and what follows from the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,7 +85,8 @@ async def add_from_check(
         raise CheckOver(item)
     standing = await standing_of(session, item, process=process)
     refuse_others(standing, item, by=command.by, process=process)
-    made = next((one for one in await list_made(session, check) if one.kind is command.kind), None)
+    after = await list_items_after(session, [item.number])
+    made = next((one for one in made_by(check, after) if one.kind is command.kind), None)
     if made is not None:
         raise AlreadyFollowed(made)
     title = _NEEDS[command.kind] + item.title
@@ -143,9 +144,8 @@ def refuse_verifier(item: ActionItem, *, by: str) -> None:
         raise OwnerCannotVerify(item)
 
 
-async def list_made(session: AsyncSession, check: EffectivenessCheck) -> Sequence[ActionItem]:
-    """The items that came out of a check, by number."""
-    after = await list_items_after(session, check.item_id)
+def made_by(check: EffectivenessCheck, after: Iterable[ActionItem]) -> list[ActionItem]:
+    """Those of these items that came out of a check."""
     return [one for one in after if one.source is Source.CHECK and one.source_ref == str(check.number)]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from storage.engine import Database
 from storage.tables import Incident, Status
 from tests.builders import NOON, an_incident
-from workflows.alike import alike, find_alike
+from workflows.alike import alike, list_candidates
 
 
 def _titled(number: int, title: str, *services: str) -> Incident:
@@ -67,8 +67,10 @@ async def test_only_incidents_since_then_that_the_reader_may_see_are_found(sqlit
 
     async with sqlite.read() as session:
         since = NOON + timedelta(days=2)
-        of_ann = await find_alike(session, ours, since=since, viewer="UANN")
-        of_bo = await find_alike(session, ours, since=since, viewer="UBO")
+        of_ann = await list_candidates(session, since=since, viewer="UANN")
+        of_bo = await list_candidates(session, since=since, viewer="UBO")
+        since_before = await list_candidates(session, since=NOON - timedelta(days=2), viewer="UBO")
 
     assert _numbers(of_ann) == [4, 3]
     assert _numbers(of_bo) == [3]
+    assert _numbers(alike(ours, since_before)) == [3, 2]
