@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot import ids
+from bot.actions import item_forms, open_form, subscriptions, timeline
 from bot.actions import items as item_actions
-from bot.actions import open_form, subscriptions, timeline
 from bot.actions.prompts import on_prompt_pressed
 from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
@@ -19,12 +19,14 @@ from bot.events.members import on_member_joined, on_member_left
 from bot.events.people import on_user_changed
 from bot.listener import Handler, listener, on_error
 from bot.services import Services
+from bot.shortcuts.add_item import on_item_shortcut
 from bot.shortcuts.mark_message import on_mark_shortcut
 from bot.views import items
 from bot.views.declare import on_declare_choice, on_declare_submitted
 from bot.views.decline import on_decline_submitted
 from bot.views.entry import on_entry_submitted
 from bot.views.facts import on_facts_submitted
+from bot.views.item_answers import on_item_submitted
 from bot.views.item_done import on_item_done_submitted
 from bot.views.item_reason import on_reason_submitted
 from bot.views.mark import on_mark_submitted
@@ -60,6 +62,7 @@ FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.REFUSE_MODAL: on_refuse_submitted,
     ids.NOTE_MODAL: on_note_submitted,
     ids.ENTRY_MODAL: on_entry_submitted,
+    ids.ITEM_MODAL: on_item_submitted,
     ids.MARK_MODAL: on_mark_submitted,
     ids.RESOLVE_MODAL: on_resolve_submitted,
     ids.REOPEN_MODAL: on_reopen_submitted,
@@ -120,11 +123,16 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEMS_NEXT: items.on_page_clicked,
     ids.ITEMS_PREVIOUS: items.on_page_clicked,
     ids.OPEN_ITEM: items.on_item_clicked,
+    ids.ADD_ITEM: item_forms.on_add_item_clicked,
+    ids.EDIT_ITEM: item_forms.on_edit_item_clicked,
     re.compile(f"^{ids.PICK_INCIDENT}:"): on_incident_picked,
     re.compile(f"^{ids.PROMPT}:"): on_prompt_pressed,
 }
 
-SHORTCUTS: dict[str | re.Pattern[str], Handler] = {ids.MARK_SHORTCUT: on_mark_shortcut}
+SHORTCUTS: dict[str | re.Pattern[str], Handler] = {
+    ids.MARK_SHORTCUT: on_mark_shortcut,
+    ids.ITEM_SHORTCUT: on_item_shortcut,
+}
 
 EVENTS: dict[str | re.Pattern[str], Handler] = {  # those that come most are in `bot.hearing`
     "member_joined_channel": on_member_joined,

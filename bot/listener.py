@@ -13,6 +13,7 @@ from bot import ids
 from bot.blocks.text import prose
 from bot.services import Services
 from workflows.errors import AlreadyReceived, Declined, GapsRemain, NotAPerson, ReasonNeeded, WrongFacts
+from workflows.item_errors import HiddenFromOwner, ItemReasonNeeded, WrongItem
 
 Handler = Callable[[AsyncArgs, Services], Awaitable[None]]
 
@@ -75,12 +76,13 @@ def _at_fields(refusal: Declined, body: dict[str, Any]) -> dict[str, str] | str:
     if isinstance(refusal, GapsRemain):
         at_gaps = {_FIELD_OF_GAP.get(gap.name, gap.name): gap.ask for gap in refusal.gaps}
         return at_gaps if at_gaps.keys() <= on_form else str(refusal)
-    if isinstance(refusal, WrongFacts) and refusal.faults.keys() <= on_form:
+    if isinstance(refusal, WrongFacts | WrongItem) and refusal.faults.keys() <= on_form:
         return refusal.faults
-    if isinstance(refusal, ReasonNeeded) and ids.REASON in on_form:
+    if isinstance(refusal, ReasonNeeded | ItemReasonNeeded) and ids.REASON in on_form:
         return {ids.REASON: str(refusal)}
-    if isinstance(refusal, NotAPerson) and on_form & {ids.PERSON, ids.LEAD}:
-        return {(on_form & {ids.PERSON, ids.LEAD}).pop(): str(refusal)}
+    at_person = on_form & {ids.PERSON, ids.LEAD, ids.OWNER}
+    if isinstance(refusal, NotAPerson | HiddenFromOwner) and at_person:
+        return {at_person.pop(): str(refusal)}
     return str(refusal)
 
 

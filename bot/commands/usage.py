@@ -16,6 +16,8 @@ USAGE: dict[str, tuple[str, str]] = {
     "role": ("role [which] [@someone | nobody]", "Take a role, give it to somebody, or let go of it"),
     "ask": ("ask @someone question [in 15m | by 14:30]", "Ask somebody, and have it followed up"),
     "facts": ("facts", "What is known: who is hit, since when, what set it off"),
+    "action": ("action [text] [@owner] [by friday]", "Work for afterwards, with an owner and a day"),
+    "task": ("task [text] [@owner] [by …]", "Work for now, which somebody does"),
     "note": ("note [text]", "Put a fact on the timeline"),
     "did": ("did [containment] [text]", "An action somebody took"),
     "decision": ("decision [text]", "What was decided"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot.commands.action import on_action, on_task
 from bot.commands.actions import on_actions
 from bot.commands.adopt import on_adopt
 from bot.commands.ask import Ask
@@ -46,6 +47,8 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "role": on_role,
     "ask": on_ask,
     "facts": on_facts,
+    "action": on_action,
+    "task": on_task,
     "note": on_note,
     "did": on_did,
     "decision": on_decision,

@@ -5,10 +5,8 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.events.messages import read_message
 from bot.listener import answer
 from bot.services import Services
+from bot.shortcuts.channel import incident_of_channel
 from bot.views.mark import mark_modal
-from storage.incidents import find_incident_of_channel
-from storage.tables import Incident
-from workflows.access import may_see
 from workflows.masking import mask
 
 NO_INCIDENT = (
@@ -23,7 +21,7 @@ NOT_SAID = (
 async def on_mark_shortcut(slack: AsyncArgs, services: Services) -> None:
     """Somebody wants a message on the timeline: keep it as it is, and ask as what."""
     body = slack.body
-    incident = await _incident(services, body["channel"]["id"], body["user"]["id"])
+    incident = await incident_of_channel(services, body["channel"]["id"], viewer=body["user"]["id"])
     if incident is None:
         await answer(slack, NO_INCIDENT)
         return
@@ -36,11 +34,3 @@ async def on_mark_shortcut(slack: AsyncArgs, services: Services) -> None:
     await services.slack.call("views.open", trigger_id=body["trigger_id"], view=view.to_dict())
     await services.capture.keep(said)
     await slack.ack()
-
-
-async def _incident(services: Services, channel_id: str, user_id: str) -> Incident | None:
-    async with services.read() as session:
-        incident = await find_incident_of_channel(session, channel_id)
-        if incident is None or not await may_see(session, incident, user_id, asked_in=channel_id):
-            return None
-    return incident
