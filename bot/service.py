@@ -26,10 +26,11 @@ from bot.messenger.fetcher import Fetcher
 from bot.messenger.messenger import SlackMessenger
 from bot.messenger.post_office import PostOffice
 from bot.messenger.slack import Held, Slack, code_of
+from bot.messenger.trackers import Trackers
 from bot.metrics import Metrics
 from bot.requests import Requests
 from bot.services import Services
-from bot.settings import Mode, Settings, load_webhook_secrets
+from bot.settings import Mode, Settings, load_tracker_secrets, load_webhook_secrets
 from bot.socket_mode import SocketMode
 from bot.web import web_app
 from bot.web_server import WebServer
@@ -39,6 +40,8 @@ from storage.files import FileStore, default_folder
 from storage.requests import forget_requests
 from storage.schema import migrate
 from storage.updates import count_promises
+from workflows.digests import plan_digests
+from workflows.gone import hand_over_items
 from workflows.digests import plan_digests
 from workflows.participants import owe_looking_up
 from workflows.planning import plan_what_is_open
@@ -70,13 +73,14 @@ def utc_now() -> datetime:
 
 
 class Service:
-    """One running Sitrep; raises BadSettings for a webhook without its secret."""
+    """One running Sitrep; raises BadSettings for a webhook or a tracker without its secret."""
 
     def __init__(self, settings: Settings, process: Process, *, now: Callable[[], datetime] = utc_now) -> None:
         self.settings = settings
         self.process = process
         self.now = now
         self._webhook_secrets = load_webhook_secrets(process)
+        self._tracker_secrets = load_tracker_secrets(process)
         self.database = Database(settings.database_url)
         self.files = FileStore(settings.sitrep_files or default_folder(self.database.url))
         self.metrics = Metrics()
@@ -132,8 +136,8 @@ class Service:
         await greeting
 
     def _messenger(self) -> SlackMessenger:
-        """With a post office and a caller of webhooks, where they are set up."""
-        server, webhooks = self.settings.mail_server, self.process.webhooks
+        """With a post office, a caller of webhooks and trackers, where they are set up."""
+        server, webhooks, trackers = self.settings.mail_server, self.process.webhooks, self.process.trackers
         return SlackMessenger(
             self.slack,
             self.process,
@@ -142,6 +146,7 @@ class Service:
             fetcher=Fetcher(
                 self._session, self.files, token=self.settings.slack_bot_token, api_url=self.settings.api_url
             ),
+            trackers=Trackers(self._session, trackers, self._tracker_secrets) if trackers else None,
         )
 
     def _client(self) -> AsyncWebClient:
@@ -222,6 +227,7 @@ class Service:
         async with self.services.transaction() as session:
             await mend_mornings(session, now=self.now())
             await plan_digests(session, process=self.process, now=self.now())
+        await hand_over_items(self.services.transaction, process=self.process, now=self.now())
 
     async def _forget(self) -> None:
         now, more = self.now(), True

@@ -144,13 +144,24 @@ def load_webhook_secrets(process: Process) -> Mapping[str, SecretStr]:
 
     Raises BadSettings: a webhook without a secret could not tell our notices from anybody else's.
     """
+    named = {key: webhook.secret_env for key, webhook in process.webhooks.items()}
+    return _secrets(named, "webhooks.{} of sitrep.toml is signed with it")
+
+
+def load_tracker_secrets(process: Process) -> Mapping[str, SecretStr]:
+    """The token, or the secret, of each tracker outside, by the tracker's key.
+
+    Raises BadSettings.
+    """
+    named = {key: tracker.secret_env for key, tracker in process.trackers.items()}
+    return _secrets(named, "trackers.{} of sitrep.toml cannot be used without it")
+
+
+def _secrets(named: Mapping[str, str], why: str) -> Mapping[str, SecretStr]:
+    """What the environment has under these names, by key; raises BadSettings for one that is not set."""
     environment = {**dotenv_values(_ENV_FILE), **os.environ}
-    secrets = {key: SecretStr(environment.get(webhook.secret_env) or "") for key, webhook in process.webhooks.items()}
-    missing = [
-        f"{process.webhooks[key].secret_env} is not set; webhooks.{key} of sitrep.toml is signed with it"
-        for key, secret in secrets.items()
-        if not secret.get_secret_value()
-    ]
+    secrets = {key: SecretStr(environment.get(name) or "") for key, name in named.items()}
+    missing = [f"{named[key]} is not set; {why.format(key)}" for key in secrets if not secrets[key].get_secret_value()]
     if missing:
         raise BadSettings("; ".join(missing))
     return secrets

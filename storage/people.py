@@ -1,12 +1,12 @@
 """Statements on people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from storage.tables import Person
+from storage.tables import OPEN_ITEM_STATES, ActionItem, Person
 
 
 async def find_person(session: AsyncSession, user_id: str) -> Person | None:
@@ -36,3 +36,19 @@ async def list_people(session: AsyncSession, user_ids: Collection[str]) -> dict[
         return {}
     statement = select(Person).where(col(Person.user_id).in_(user_ids))
     return {person.user_id: person for person in (await session.execute(statement)).scalars()}
+
+
+async def list_items_of_gone_people(session: AsyncSession, *, after: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Open action items whose owner cannot be reached, with their incidents, in order from the one after this on."""
+    statement = (
+        select(ActionItem.id, ActionItem.incident_id)
+        .join(Person, col(Person.user_id) == col(ActionItem.owner))
+        .where(
+            col(Person.gone_at).is_not(None),
+            col(ActionItem.state).in_(OPEN_ITEM_STATES),
+            col(ActionItem.id) > after,
+        )
+        .order_by(col(ActionItem.id))
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(statement)).all()]

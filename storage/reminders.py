@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, literal_column, or_
+from sqlalchemy import ColumnElement, bindparam, delete, literal_column, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -111,6 +111,12 @@ async def drop_reminders(session: AsyncSession, ids: Collection[int | None]) -> 
     """Nobody is to hear of these any more; they were only planned."""
     statement = delete(Reminder).where(col(Reminder.id).in_(ids), _PLANNED)
     await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def put_off_due(session: AsyncSession, to: str, *, now: datetime, until: datetime) -> None:
+    """What somebody was to hear by now is due later."""
+    statement = update(Reminder).where(col(Reminder.to) == to, _PLANNED, _GATHERED, col(Reminder.due_at) <= now)
+    await session.execute(statement.values(due_at=until).execution_options(synchronize_session=False))
 
 
 async def list_planned_to(session: AsyncSession, to: str) -> Sequence[Reminder]:

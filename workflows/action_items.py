@@ -23,6 +23,7 @@ from workflows.people import meet
 from workflows.process import Process
 from workflows.reminding import replan_item, tell
 from workflows.situation import situation_of
+from workflows.trackers import follow_item, put_automatically
 
 
 async def add_action_item(
@@ -60,6 +61,7 @@ async def add_to(
     if owner != command.by:
         await tell(session, incident, item, ReminderKind.ASSIGNED, owner, now=now, data={"by": command.by})
     await replan_item(session, item, process=process, now=now)
+    await put_automatically(session, incident, item, process=process, now=now)
     return item
 
 
@@ -263,4 +265,5 @@ async def item_changed(
     item.heard_at = now
     owe_shown_state(session, incident, at=now)
     await replan_item(session, item, process=process, now=now)
+    await follow_item(session, item, was=data.get("from"), process=process, now=now)
     return entry

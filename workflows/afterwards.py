@@ -67,8 +67,10 @@ async def delivered(
                 name=answer["name"],
                 email=answer["email"],
                 zone=answer["zone"],
+                gone=answer.get("gone", False),
                 process=process,
                 now=now,
+                as_of=delivery.due_at,
             )
         case DeliveryKind.LOOK_UP_PARTICIPANTS:
             began_at = datetime.fromisoformat(answer["began_at"])

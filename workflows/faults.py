@@ -10,17 +10,23 @@ from storage.notices import ROADS
 from storage.tables import Delivery, DeliveryKind, Incident
 from storage.tables.columns import JsonObject
 from workflows.effects import NO_CHANNEL
-from workflows.recipients import SUBSCRIPTION
+from workflows.gone import cannot_be_reached
+from workflows.recipients import SUBSCRIPTION, is_person
+from workflows.reminding import put_off_mornings
 from workflows.situation import situation_of
+from workflows.trackers import putting_stopped
 
 PRIVATE = "private"
 """Why a delivery stopped whose recipient may not see the incident."""
-OF_ONE_RECIPIENT = frozenset({"unreachable", "channel_not_found", "not_in_channel", "is_archived"})
+UNREACHABLE = "unreachable"
+"""Why it stopped when somebody takes no direct messages from us."""
+OF_ONE_RECIPIENT = frozenset({UNREACHABLE, "channel_not_found", "not_in_channel", "is_archived"})
 """Codes for what is wrong with one recipient; any other would be told for each of two hundred."""
 
 
 async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hint: str, now: datetime) -> None:
     """Tell somebody what could not be done, and what to do about it; a failed report is not reported."""
+    await _let_go(session, delivery, because, now=now)
     if delivery.incident_id is None or delivery.kind in _NOBODY_IS_TOLD:
         return
     incident = await find_incident(session, delivery.incident_id)
@@ -36,9 +42,25 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
     if delivery.kind is DeliveryKind.NOTICE:
         key, whom, hint = _of_notice(delivery, because, hint)
     else:
-        key, whom = f"{because}/{hint}/{_together(delivery, now)}", delivery.payload.get("user_id")
+        key, whom = (
+            f"{because}/{hint}/{_together(delivery, now)}",
+            delivery.payload.get(_WHOM.get(delivery.kind, "user_id")),
+        )
     said: JsonObject = {"what": delivery.kind, "whom": whom, "because": because, "hint": hint}
     await report(session, incident, f"fault/{incident.marker}/{key}", said, now=now)
+
+
+async def _let_go(session: AsyncSession, delivery: Delivery, because: str, *, now: datetime) -> None:
+    """What is so from now on because this cannot be done."""
+    if delivery.kind is DeliveryKind.TRACK:
+        await putting_stopped(session, delivery)
+    if delivery.kind not in (DeliveryKind.MORNING, DeliveryKind.TELL_OF_ITEM):
+        return
+    to = delivery.payload["to"]
+    if because == UNREACHABLE and is_person(to):
+        await cannot_be_reached(session, to, now=now)
+    elif delivery.kind is DeliveryKind.MORNING:
+        await put_off_mornings(session, to, now=now)
 
 
 def _of_notice(delivery: Delivery, because: str, hint: str) -> tuple[str, str | None, str]:
@@ -94,6 +116,8 @@ def _together(delivery: Delivery, now: datetime) -> str:
     return f"{now:%Y%m%d%H}/{delivery.attempts}"
 
 
+_WHOM = {DeliveryKind.TELL_OF_ITEM: "to"}
+"""Where the payload says for whom it was; otherwise `user_id`."""
 _NOBODY_IS_TOLD = frozenset(
     {
         DeliveryKind.REPORT_FAULT,
@@ -105,6 +129,9 @@ _NOBODY_IS_TOLD = frozenset(
         DeliveryKind.WEEKLY_DIGEST,
         DeliveryKind.MONTHLY_DIGEST,
         DeliveryKind.TREND,
+        DeliveryKind.MORNING,
+        DeliveryKind.REFRESH_REMINDER,
+        DeliveryKind.LOOK_UP_TRACKED,
     }
 )
 

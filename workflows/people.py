@@ -32,19 +32,26 @@ async def person_seen(
     name: str,
     email: str | None,
     zone: str | None,
+    gone: bool = False,
     process: Process,
     now: datetime,
+    as_of: datetime | None = None,
 ) -> None:
     """Keep what we have just seen of somebody; an address that is not shown this time is kept.
 
-    In another zone their mornings are at other times.
+    In another zone their mornings are at other times; who has left the workspace has none. Who could not be written
+    to after we had asked how they are (`as_of`) is not back by that.
     """
     known = await find_person(session, user_id)
-    before = known.zone if known else None
     if known is None:
-        session.add(Person(user_id=user_id, name=name, email=email, zone=zone, seen_at=now))
-    else:
-        known.name, known.email, known.zone, known.seen_at = name, email or known.email, zone or before, now
-    if (zone or before) != before:
+        known = Person(user_id=user_id, name=name, seen_at=now)
+        session.add(known)
+    before = known.zone, known.gone_at
+    known.name, known.email, known.zone, known.seen_at = name, email or known.email, zone or known.zone, now
+    if gone:
+        known.gone_at = known.gone_at or now
+    elif known.gone_at is not None and known.gone_at < (as_of or now):
+        known.gone_at = None
+    if (known.zone, known.gone_at) != before:
         await session.flush()
         await replan_person(session, user_id, process=process, now=now)

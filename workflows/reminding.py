@@ -17,6 +17,7 @@ from storage.reminders import (
     list_planned_or_named,
     list_planned_to,
     list_reminders,
+    put_off_due,
 )
 from storage.tables import (
     ActionItem,
@@ -255,6 +256,13 @@ async def mend_mornings(session: AsyncSession, *, now: datetime) -> None:
     """Owe what is due and has no message on its way: two who plan and send at once may not see each other."""
     for to in await list_forgotten(session, due_before=now - FORGOTTEN_AFTER, limit=500):
         await owe_morning(session, to, now.date(), due_at=now, now=now)
+
+
+async def put_off_mornings(session: AsyncSession, to: str, *, now: datetime) -> None:
+    """They could not be told, for a reason that may last: try again a day later, and not every few minutes."""
+    until = now + timedelta(days=1)
+    await put_off_due(session, to, now=now, until=until)
+    await owe_morning(session, to, until.date(), due_at=until, now=now)
 
 
 async def tell(

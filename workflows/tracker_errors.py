@@ -27,5 +27,5 @@ class AlreadyTracked(Declined):
     """An action item is in one tracker at the most."""
 
     def __init__(self, item: ActionItem, name: str) -> None:
-        where = f"in {name} already, as {item.tracker_ref}" if item.tracker_ref else f"on its way to {name} already"
+        where = f"in {name} already, as {item.tracker_ref}" if item.tracker_ref else f"on its way to {name}"
         super().__init__(f"{item.ref} is {where}, so nothing was sent. Its row links to it as soon as it is there.")

@@ -57,14 +57,12 @@ async def owe_putting(session: AsyncSession, item: ActionItem, tracker: str, *, 
         owed.due_at = now
 
 
-async def follow_item(
-    session: AsyncSession, item: ActionItem, *, was: ItemState | None, process: Process, now: datetime
-) -> None:
+async def follow_item(session: AsyncSession, item: ActionItem, *, was: object, process: Process, now: datetime) -> None:
     """An item is in another state than it was: owe its issue the same, where it is over now or goes on after all.
 
     An issue that somebody closed outside is not opened again while the work merely goes on.
     """
-    if item.tracker is None or item.tracker not in process.trackers or item.tracker_state in (None, ON_ITS_WAY):
+    if item.tracker is None or item.tracker not in process.trackers or item.tracker_state == ON_ITS_WAY:
         return
     over = not item.is_open and item.tracker_state != CLOSED
     goes_on = item.is_open and was in (ItemState.DONE, ItemState.VERIFIED, ItemState.WONT_DO)
@@ -114,8 +112,8 @@ async def looked_up(happened: Happened) -> JsonObject | None:
     item = await find_item(happened.session, happened.payload["item"])
     if item is None or item.tracker != happened.payload["tracker"]:
         return None
-    if "state" in happened.answer:
-        await _keep(happened, item, is_news=item.tracker_state != happened.answer["state"])
+    if happened.answer.get("state"):
+        await _keep(happened, item, is_news=True)
     since = datetime.fromisoformat(happened.payload["since"])
     await _plan_a_look(happened.session, item, since=since, now=happened.now)
     return None

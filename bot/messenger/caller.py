@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -37,21 +38,29 @@ class Caller:
         if key not in self._webhooks:
             raise Refused(f"the webhook {key} is not in sitrep.toml any more", "Put it back, then try again.")
         headers = signed_headers(body, secret=self._secrets[key].get_secret_value(), delivery=delivery, now=now)
-        try:
+        with reaching(f"the webhook {key}", correct=_CORRECT):
             async with self._session.post(
                 self._webhooks[key].url, data=body, headers=headers, timeout=PATIENCE, allow_redirects=False
             ) as response:
-                return _judged(response, key, now=now)
-        except aiohttp.ClientConnectorCertificateError:
-            raise NotYet(f"the certificate of the webhook {key} is not trusted here", needs_person=True) from None
-        except aiohttp.ClientConnectorError:
-            raise NotYet(f"the webhook {key} cannot be reached") from None
-        except aiohttp.InvalidURL:
-            raise Refused(f"the address of the webhook {key} is none", _CORRECT) from None
-        except TimeoutError:
-            raise NotYet(f"the webhook {key} does not answer", in_doubt=True) from None
-        except aiohttp.ClientError:
-            raise NotYet(f"the connection to the webhook {key} broke", in_doubt=True) from None
+                return judge(response, f"the webhook {key}", now=now)
+
+
+@contextmanager
+def reaching(what: str, *, correct: str) -> Iterator[None]:
+    """Say in our words why a server outside could not be called; raises NotYet or Refused for what the connection
+    raises."""
+    try:
+        yield
+    except aiohttp.ClientConnectorCertificateError:
+        raise NotYet(f"the certificate of {what} is not trusted here", needs_person=True) from None
+    except aiohttp.ClientConnectorError:
+        raise NotYet(f"{what} cannot be reached") from None
+    except aiohttp.InvalidURL:
+        raise Refused(f"the address of {what} is none", correct) from None
+    except TimeoutError:
+        raise NotYet(f"{what} does not answer", in_doubt=True) from None
+    except aiohttp.ClientError:
+        raise NotYet(f"the connection to {what} broke", in_doubt=True) from None
 
 
 def signed_headers(body: bytes, *, secret: str, delivery: str, now: datetime) -> dict[str, str]:
@@ -67,17 +76,18 @@ def signed_headers(body: bytes, *, secret: str, delivery: str, now: datetime) ->
     }
 
 
-def _judged(response: aiohttp.ClientResponse, key: str, *, now: datetime) -> int:
+def judge(response: aiohttp.ClientResponse, what: str, *, now: datetime) -> int:
+    """The status with which a receiver took a call; raises NotYet or Refused where it did not."""
     status = response.status
     if 200 <= status < 300:
         return status
-    because = f"the webhook {key} answers {status}"
+    because = f"{what} answers {status}"
     if status >= 500 or status in PASSES:
-        raise NotYet(because, wait=_asked_wait(response.headers.get("Retry-After", ""), now=now))
+        raise NotYet(because, wait=asked_wait(response.headers.get("Retry-After", ""), now=now))
     raise Refused(because, _CORRECT)
 
 
-def _asked_wait(retry_after: str, *, now: datetime) -> timedelta:
+def asked_wait(retry_after: str, *, now: datetime) -> timedelta:
     """How long a receiver asks us to wait, in seconds or until a date; no longer than an hour."""
     try:
         wait = timedelta(seconds=int(retry_after))

@@ -29,11 +29,14 @@ DEEDS = {
     DeliveryKind.WEBHOOK: "tell a webhook about it",
     DeliveryKind.ASK: "ask people what was to be asked",
     DeliveryKind.REFRESH_PROMPT: "bring up to date what it had asked",
+    DeliveryKind.TELL_OF_ITEM: "tell {whom} of an action item",
+    DeliveryKind.TRACK: "bring an action item into its tracker",
 }
 
 ROADS = {
     DeliveryKind.MAIL: "mail about it",
     DeliveryKind.WEBHOOK: "a webhook's notice of it",
+    DeliveryKind.TRACK: "an action item on its way to a tracker",
 }
 """What is sent outside Slack, where servers answer in their own words."""
 

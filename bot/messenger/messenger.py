@@ -20,6 +20,7 @@ from bot.messenger.people import look_up_person, tell_person
 from bot.messenger.post_office import PostOffice
 from bot.messenger.roads import Busy, NotYet, Refused, outcome_on_road
 from bot.messenger.slack import Slack
+from bot.messenger.trackers import Trackers, look_up_tracked, track
 from bot.messenger.webhook import call_webhook
 from bot.messenger.work import CannotWork, PutOff, Work
 from storage.deliveries import Claim
@@ -69,6 +70,8 @@ PERFORM: dict[DeliveryKind, Callable[[Work], Awaitable[JsonObject]]] = {
     DeliveryKind.WEEKLY_DIGEST: send_weekly_digest,
     DeliveryKind.MONTHLY_DIGEST: send_monthly_digest,
     DeliveryKind.TREND: send_trend,
+    DeliveryKind.TRACK: track,
+    DeliveryKind.LOOK_UP_TRACKED: look_up_tracked,
 }
 
 
@@ -83,17 +86,27 @@ class SlackMessenger:
         post_office: PostOffice | None = None,
         caller: Caller | None = None,
         fetcher: Fetcher | None = None,
+        trackers: Trackers | None = None,
     ) -> None:
         self._slack = slack
         self._process = process
         self._post_office = post_office
         self._caller = caller
         self._fetcher = fetcher
+        self._trackers = trackers
 
     async def deliver(self, claim: Claim, situation: Situation | None, briefing: object = None) -> Outcome:
         """Perform one; a mistake of ours is logged once a try, and tried again rather than lost."""
         work = Work(
-            self._slack, self._process, claim, situation, self._post_office, self._caller, self._fetcher, briefing
+            self._slack,
+            self._process,
+            claim,
+            situation,
+            self._post_office,
+            self._caller,
+            self._fetcher,
+            briefing,
+            self._trackers,
         )
         try:
             return Sent(await PERFORM[claim.kind](work))

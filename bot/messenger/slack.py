@@ -202,10 +202,13 @@ class Seen(TypedDict):
     name: str
     email: str | None
     zone: str | None
+    gone: bool
+    """Whether their account is switched off."""
 
 
 def read_person(user: dict[str, Any]) -> Seen:
-    """Name, address and zone of Slack's user object; the address is there only with its scope."""
+    """Name, address and zone of Slack's user object; the address is there only with its scope, and who has left has no
+    zone any more."""
     profile = user.get("profile", {})
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
-    return Seen(name=name, email=profile.get("email"), zone=user.get("tz"))
+    return Seen(name=name, email=profile.get("email"), zone=user.get("tz"), gone=bool(user.get("deleted")))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk.models.blocks import Block
 
@@ -16,6 +16,9 @@ from storage.tables.columns import JsonObject
 from workflows.process import Process
 from workflows.quiet import has_room
 from workflows.situation import Situation
+
+if TYPE_CHECKING:
+    from bot.messenger.trackers import Trackers
 
 EVENT_TYPE = "sitrep_delivery"
 """Of the metadata that our posts carry, so that they are found again."""
@@ -53,6 +56,7 @@ class Work:
     fetcher: Fetcher | None = None
     briefing: object = None
     """What was read for it when it was claimed (`workflows.briefings`)."""
+    trackers: "Trackers | None" = None
 
     @property
     def about(self) -> Situation:

@@ -1,0 +1,77 @@
+"""People who cannot be reached: what they had to do goes to whoever cares for the incident, never into the void."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.incidents import lock_incidents
+from storage.people import find_person, list_items_of_gone_people
+from storage.tables import EntryKind, Incident, Person, ReminderKind
+from workflows.action_items import item_changed
+from workflows.effects import US
+from workflows.item_owners import give
+from workflows.process import Process
+from workflows.recipients import is_person
+from workflows.reminders import Standing
+from workflows.reminding import tell
+from workflows.standings import list_standings
+
+AT_A_TIME = 100
+NAME_UNKNOWN = "Somebody who has left"
+
+
+async def cannot_be_reached(session: AsyncSession, user_id: str, *, now: datetime) -> None:
+    """Somebody has left the workspace, or takes no direct messages from us."""
+    person = await find_person(session, user_id)
+    if person is None:
+        session.add(Person(user_id=user_id, name=NAME_UNKNOWN, seen_at=now, gone_at=now))
+    elif person.gone_at is None:
+        person.gone_at = now
+
+
+async def hand_over_items(
+    transaction: Callable[[], AbstractAsyncContextManager[AsyncSession]], *, process: Process, now: datetime
+) -> int:
+    """Give the open items of people who cannot be reached to others, as far as there is anybody; how many.
+
+    In a transaction of its own, which holds all their incidents from its beginning; what stays with somebody who is
+    gone is looked at again the next time.
+    """
+    after, given = 0, 0
+    while True:
+        async with transaction() as session:
+            found = await list_items_of_gone_people(session, after=after, limit=AT_A_TIME)
+            if not found:
+                return given
+            incidents = await lock_incidents(session, {incident_id for _, incident_id in found})
+            held = {incident.number: incident for incident in incidents}
+            for standing in await list_standings(session, [item_id for item_id, _ in found], process=process):
+                given += await _hand_over(session, standing, held, process=process, now=now)
+            after, _ = found[-1]
+
+
+async def _hand_over(
+    session: AsyncSession, standing: Standing, incidents: dict[int, Incident], *, process: Process, now: datetime
+) -> bool:
+    """Give one item to whoever cares for its incident; False where it stays, or is not ours to give."""
+    item, to = standing.item, heir(standing, process)
+    incident = incidents.get(item.incident_id) if item else None
+    if item is None or incident is None or to is None or standing.people.can_be_reached(item.owner):
+        return False
+    before = item.owner
+    await give(session, item, to, by=item.assigned_by, now=now)
+    item.accepted_at = None  # nobody has asked them
+    data = {"from": before, "to": to, "why": ""}
+    await item_changed(session, incident, item, EntryKind.ITEM_ASSIGNED, by=US, process=process, now=now, data=data)
+    await tell(session, incident, item, ReminderKind.INHERITED, to, now=now, data={"from": before})
+    return True
+
+
+def heir(standing: Standing, process: Process) -> str | None:
+    """Who gets what somebody can do no more: the lead, who declared it, or the severity's accountable people."""
+    item, about = standing.item, standing.about
+    candidates = (about.lead, about.incident.declared_by, *standing.accountable(process))
+    people = [one for one in candidates if one and is_person(one) and "@" not in one]
+    return standing.first_of(*people, besides=[item.owner] if item else ())
