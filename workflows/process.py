@@ -112,6 +112,8 @@ class Process(Part):
                 yield f"audiences.{key}.types: there is no type {unknown}"
             for unknown in sorted(set(audience.webhooks) - self.webhooks.keys()):
                 yield f"audiences.{key}.webhooks: there is no webhooks.{unknown}"
+        if sum(tracker.automatic for tracker in self.trackers.values()) > 1:
+            yield "trackers: only one can be automatic; an action item is in one tracker at the most"
         named = "public" in self.model_fields_set and self.public.severity is not None
         if named and self.public.severity not in self.severities:
             yield f"public.severity must be one of {', '.join(self.severities)}"
