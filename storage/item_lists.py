@@ -39,6 +39,8 @@ class Criteria:
     incident_id: int | None = None
     """Of this incident, which the caller has found that the viewer may see."""
     owners: Collection[str] | None = None
+    besides: str | None = None
+    """Not this person's."""
     given_by: str | None = None
     """What they assigned to somebody else."""
     theme_id: int | None = None
@@ -146,6 +148,8 @@ def _conditions(criteria: Criteria) -> list[ColumnElement[bool]]:
         found.append(select(Incident.id).where(col(Incident.id) == col(ActionItem.incident_id), VISIBLE).exists())
     if criteria.owners is not None:
         found.append(col(ActionItem.owner).in_(criteria.owners))
+    if criteria.besides is not None:
+        found.append(col(ActionItem.owner) != criteria.besides)
     if criteria.given_by is not None:
         found += [col(ActionItem.assigned_by) == criteria.given_by, col(ActionItem.owner) != criteria.given_by]
     if criteria.theme_id is not None:

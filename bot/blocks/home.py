@@ -1,4 +1,4 @@
-"""The App Home: what somebody follows, and the open incidents they may see."""
+"""The App Home: what somebody has to do, the open incidents they may see, and what they follow."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,24 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot import ids
+from bot.blocks.board import board_blocks
 from bot.blocks.card import incident_emoji
 from bot.blocks.parts import button, small
 from bot.blocks.subscriptions import followed_lines
 from bot.blocks.text import channel_link, clip, escape
+from workflows.boards import Board
 from workflows.process import Process
 from workflows.situation import Situation
 from workflows.subscriptions import Followed
 
-MOST_INCIDENTS = 40
-"""With what is followed the tab stays below Slack's 100 blocks."""
+MOST_INCIDENTS = 25
+"""With action items and what is followed the tab stays below Slack's 100 blocks."""
 TITLE_LIMIT = 250
 
 
-def home_view(situations: Sequence[Situation], followed: Sequence[Followed], *, viewer: str, process: Process) -> View:
+def home_view(
+    situations: Sequence[Situation], followed: Sequence[Followed], board: Board, *, viewer: str, process: Process
+) -> View:
     """The tab; incidents come in order, those first in which the viewer has a role."""
     mine = sorted(situations, key=lambda situation: viewer not in situation.roles.values())
     blocks: list[Block] = [
@@ -36,6 +40,8 @@ def home_view(situations: Sequence[Situation], followed: Sequence[Followed], *, 
                 button("Subscribe", ids.OPEN_SUBSCRIBE),
             ]
         ),
+        *board_blocks(board),
+        DividerBlock(),
         HeaderBlock(text="Open incidents"),
         *_incidents(mine, viewer, process),
         DividerBlock(),

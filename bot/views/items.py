@@ -66,19 +66,27 @@ async def on_page_clicked(slack: AsyncArgs, services: Services) -> None:
 async def on_item_clicked(slack: AsyncArgs, services: Services) -> None:
     """Open was pressed beside an item: its own view goes on top of a list, and takes the place of another item's."""
     body, item_id = slack.body, int(slack.body["actions"][0]["value"])
-    viewer, below = body["user"]["id"], None
     pressed_in = (body.get("view") or {}).get("callback_id")
-    asked_in = (body.get("channel") or {}).get("id")
     if pressed_in == ids.ITEM_VIEW:
         await _show(slack, services, {**_metadata(body), "item": item_id})
         await slack.ack()
         return
-    if pressed_in == ids.ITEMS_VIEW:
-        below = _metadata(body)
-        asked_in = below["asked_in"]
-    view = await draw_item(services, {"item": item_id, "asked_in": asked_in, "below": below}, viewer=viewer)
-    method = "views.push" if below else "views.open"
-    await services.slack.call(method, trigger_id=body["trigger_id"], view=view.to_dict())
+    below = _metadata(body) if pressed_in == ids.ITEMS_VIEW else None
+    asked_in = below["asked_in"] if below else (body.get("channel") or {}).get("id")
+    kept = {"item": item_id, "asked_in": asked_in, "below": below}
+    await _open(slack, services, kept, method="views.push" if below else "views.open")
+
+
+async def _open(slack: AsyncArgs, services: Services, kept: JsonObject, *, method: str) -> None:
+    """Open an item; where it is not theirs to see any more, what is below says so. Raises ItemNotFound elsewhere."""
+    try:
+        view = await draw_item(services, kept, viewer=slack.body["user"]["id"])
+    except Declined as refusal:
+        if "view" not in slack.body:
+            raise
+        await redraw_items(slack, services, notice=str(refusal))
+    else:
+        await services.slack.call(method, trigger_id=slack.body["trigger_id"], view=view.to_dict())
     await slack.ack()
 
 
