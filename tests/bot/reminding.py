@@ -1,9 +1,17 @@
 """Plain values for messages about action items: items that were never written, and briefings about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from slack_sdk.models.views import View
+
+from bot import ids
+from bot.views.about_item import AboutItem
+from bot.views.item_done import item_done_modal
+from bot.views.item_reason import reason_modal
+from bot.views.reassign import reassign_modal
+from bot.views.snooze import snooze_modal
 from storage.tables import ActionItem, Horizon, ItemKind, ItemState, Reminder, ReminderKind, ReminderState, Source
 from storage.tables.columns import JsonObject
 from tests.bot.values import a_situation
@@ -82,3 +90,13 @@ def a_briefing(*rows: Row, **changes: Any) -> Briefing:
 def weekly_of(items: Sequence[ActionItem], about: Situation | None = None) -> list[Standing]:
     """The list of everything somebody has to do."""
     return [a_standing(item, about) for item in items]
+
+
+def item_questions(words: str) -> Iterator[View]:
+    """Every form that a button of an item with these words opens."""
+    item, about = an_item_row(title=words, snoozes=100), AboutItem(7, "C0123456789", "1772625600.000100")
+    for callback_id in (ids.ITEM_DROP, ids.ITEM_BLOCKED, ids.ITEM_REOPEN, ids.ITEM_DECLINE, ids.ITEM_HELP):
+        yield reason_modal(item, about, callback_id=callback_id)
+    yield reassign_modal(item, about)
+    yield snooze_modal(item, about, until=TODAY, needs_reason=True)
+    yield item_done_modal(item, about)

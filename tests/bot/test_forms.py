@@ -32,6 +32,7 @@ from bot.views.update import parse_publish_update, update_modal
 from storage.tables import Status
 from storage.timeline import Place
 from tests.bot.payloads import GONE, submitted
+from tests.bot.reminding import item_questions
 from tests.bot.values import (
     HARD_WORDS,
     LARGEST,
@@ -84,6 +85,7 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield resolve_modal(incident, asker="UANN", **about)
     yield reopen_modal(incident, **about)
     yield decline_modal(incident, **about)
+    yield from item_questions(words)
     if status in WORKING:
         yield status_modal(incident, reason=words, **about)
 
