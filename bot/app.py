@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot import ids
-from bot.actions import item_forms, open_form, subscriptions, timeline
+from bot.actions import checks, item_forms, open_form, subscriptions, timeline
 from bot.actions import items as item_actions
 from bot.actions.prompts import on_prompt_pressed
 from bot.actions.try_again import on_try_again_clicked
@@ -22,6 +22,8 @@ from bot.services import Services
 from bot.shortcuts.add_item import on_item_shortcut
 from bot.shortcuts.mark_message import on_mark_shortcut
 from bot.views import items
+from bot.views.check import on_check_submitted
+from bot.views.decide import on_refuse_investment_submitted
 from bot.views.declare import on_declare_choice, on_declare_submitted
 from bot.views.decline import on_decline_submitted
 from bot.views.entry import on_entry_submitted
@@ -43,6 +45,7 @@ from bot.views.snooze import on_snooze_submitted
 from bot.views.status import on_status_submitted
 from bot.views.subscribe import on_subscribe_submitted
 from bot.views.update import on_update_status_chosen, on_update_submitted
+from bot.views.verify import on_verify_submitted
 from bot.views.who import on_retry_clicked, on_who_page_clicked
 
 log = structlog.get_logger()
@@ -76,6 +79,10 @@ FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEM_REOPEN: on_reason_submitted,
     ids.ITEM_DECLINE: on_reason_submitted,
     ids.ITEM_HELP: on_reason_submitted,
+    ids.ITEM_VERIFY: on_verify_submitted,
+    ids.ITEM_REFUSE: on_refuse_investment_submitted,
+    ids.CHECK_PARTLY: on_check_submitted,
+    ids.CHECK_NOT: on_check_submitted,
 }
 
 ACTIONS: dict[str | re.Pattern[str], Handler] = {
@@ -117,6 +124,14 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEM_BLOCKED: item_actions.on_reason_clicked,
     ids.ITEM_REOPEN: item_actions.on_reason_clicked,
     ids.ITEM_HELP: item_actions.on_reason_clicked,
+    ids.ITEM_VERIFY: checks.on_verify_clicked,
+    ids.ITEM_APPROVE: checks.on_approve_clicked,
+    ids.ITEM_REFUSE: checks.on_refuse_clicked,
+    ids.CHECK_EFFECTIVE: checks.on_effective_clicked,
+    ids.CHECK_PARTLY: checks.on_unsure_clicked,
+    ids.CHECK_NOT: checks.on_unsure_clicked,
+    ids.CHECK_CONTROL: checks.on_needed_clicked,
+    ids.CHECK_TRAINING: checks.on_needed_clicked,
     ids.OPEN_ITEMS: items.on_items_clicked,
     ids.ITEMS_SHOWN: items.on_list_chosen,
     ids.ITEMS_OF: items.on_person_chosen,

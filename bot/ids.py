@@ -181,7 +181,6 @@ ITEM_SHORTCUT = "add_action_item"
 """On a message."""
 
 # Whether it worked, accepted risks and decisions: buttons, and the forms they open.
-ITEM_NOT_YET = "item_not_yet"
 ITEM_APPROVE = "item_approve"
 ITEM_REFUSE = "item_refuse"
 """An investment is not made."""

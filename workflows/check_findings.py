@@ -44,6 +44,7 @@ async def find_for_checks(
     return {
         check.number: {
             **_similar(alike(incident, [one for one in candidates if one.declared_at > check.done_at])),
+            "named": [one.number for one in candidates if one.number in check.similar],
             "made": _made(made_by(check, after)),
         }
         for check, incident in checks

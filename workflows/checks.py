@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.action_items import find_check, list_checks, list_items_after
+from storage.action_items import find_check, find_item, list_checks, list_items_after
+from storage.incidents import find_incident, list_incidents
 from storage.tables import (
     ActionItem,
     CheckState,
@@ -17,7 +18,7 @@ from storage.tables import (
     ItemState,
     Source,
 )
-from workflows.access import begin
+from workflows.access import begin, may_see
 from workflows.action_items import add_to, hold_item, item_changed
 from workflows.check_commands import AddFromCheck, AnswerCheck, CheckCommand, Effect
 from workflows.check_errors import (
@@ -53,7 +54,8 @@ async def answer_check(session: AsyncSession, command: AnswerCheck, *, process: 
     standing = await refuse_unless_asked(session, item, check, by=command.by, process=process)
     check.state, check.answer = CheckState.ANSWERED, command.answer
     check.answered_by, check.answered_at = command.by, now
-    check.side_effects, check.similar = mask(command.side_effects), list(command.similar)
+    check.side_effects = mask(command.side_effects)
+    check.similar, said = await _may_name(session, command)
     item.outcome = command.answer
     if command.answer is Effect.NOT:
         await _ask_no_more(session, item)
@@ -62,7 +64,7 @@ async def answer_check(session: AsyncSession, command: AnswerCheck, *, process: 
         "days": check.days,
         "answer": check.answer,
         "side_effects": check.side_effects,
-        "similar": check.similar,
+        "similar": said,
     }
     await item_changed(
         session, incident, item, EntryKind.CHECK_ANSWERED, by=command.by, process=process, now=now, data=data
@@ -101,15 +103,14 @@ def what_instead(item: ActionItem) -> str:
 async def see_check(
     session: AsyncSession, check_id: int, *, by: str, asked_in: str | None = None
 ) -> tuple[Incident, ActionItem, EffectivenessCheck]:
-    """A check with its item and the item's incident, which is held. Raises CheckNotFound."""
+    """A check with its item and the item's incident, for somebody who may see it. Raises CheckNotFound."""
     check = await find_check(session, check_id)
-    if check is None:
+    item = await find_item(session, check.item_id) if check else None
+    incident = await find_incident(session, item.incident_id) if item else None
+    if check is None or item is None or incident is None:
         raise CheckNotFound
-    try:
-        incident, item = await hold_item(session, check.item_id, by=by, asked_in=asked_in)
-    except ItemNotFound:
-        raise CheckNotFound from None
-    await session.refresh(check)  # it may have been answered while we waited
+    if not await may_see(session, incident, by, asked_in=asked_in):
+        raise CheckNotFound
     return incident, item, check
 
 
@@ -152,8 +153,25 @@ def made_by(check: EffectivenessCheck, after: Iterable[ActionItem]) -> list[Acti
 async def _hold(
     session: AsyncSession, command: CheckCommand, *, now: datetime
 ) -> tuple[Incident, ActionItem, EffectivenessCheck]:
+    """Take on the request; the incident is held from now on."""
     await begin(session, command, now=now)
-    return await see_check(session, command.check_id, by=command.by, asked_in=command.asked_in)
+    check = await find_check(session, command.check_id)
+    try:
+        incident, item = await hold_item(
+            session, check.item_id if check else 0, by=command.by, asked_in=command.asked_in
+        )
+    except ItemNotFound:
+        raise CheckNotFound from None
+    if check is None:
+        raise CheckNotFound
+    await session.refresh(check)  # it may have been answered while we waited
+    return incident, item, check
+
+
+async def _may_name(session: AsyncSession, command: AnswerCheck) -> tuple[list[int], list[int]]:
+    """Those of the named incidents that who answers may see; and of these those that everybody may."""
+    named = [one for one in await list_incidents(session, command.similar) if await may_see(session, one, command.by)]
+    return [one.number for one in named], [one.number for one in named if not one.private]
 
 
 async def _ask_no_more(session: AsyncSession, item: ActionItem) -> None:

@@ -70,40 +70,40 @@ class Pressed:
 
 async def on_done_clicked(slack: AsyncArgs, services: Services) -> None:
     """Done was pressed; for what a link has to show, the form asks for it."""
-    await _answered(slack, services, _done)
+    await answered(slack, services, _done)
 
 
 async def on_in_progress_clicked(slack: AsyncArgs, services: Services) -> None:
     """In progress was pressed."""
-    await _answered(slack, services, _in_progress)
+    await answered(slack, services, _in_progress)
 
 
 async def on_snooze_chosen(slack: AsyncArgs, services: Services) -> None:
     """A time was chosen until which it is put off."""
-    await _answered(slack, services, _snooze)
+    await answered(slack, services, _snooze)
 
 
 async def on_reassign_clicked(slack: AsyncArgs, services: Services) -> None:
     """Reassign was pressed."""
-    await _answered(slack, services, _reassign)
+    await answered(slack, services, _reassign)
 
 
 async def on_take_clicked(slack: AsyncArgs, services: Services) -> None:
     """Take it over was pressed."""
-    await _answered(slack, services, _take)
+    await answered(slack, services, _take)
 
 
 async def on_accept_clicked(slack: AsyncArgs, services: Services) -> None:
     """Accept was pressed."""
-    await _answered(slack, services, _accept)
+    await answered(slack, services, _accept)
 
 
 async def on_reason_clicked(slack: AsyncArgs, services: Services) -> None:
     """A button was pressed whose form asks for words: Won’t do, Blocked, Need help, Decline or Open it again."""
-    await _answered(slack, services, _ask_why)
+    await answered(slack, services, _ask_why)
 
 
-async def _answered(slack: AsyncArgs, services: Services, act: Callable[[Pressed], Awaitable[None]]) -> None:
+async def answered(slack: AsyncArgs, services: Services, act: Callable[[Pressed], Awaitable[None]]) -> None:
     """Do it; or say privately what is the case, and show that in what the button stood in."""
     pressed = _pressed(slack, services)
     try:

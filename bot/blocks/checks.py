@@ -42,7 +42,7 @@ def verify_row(row: Row, process: Process) -> list[Block]:
         return _item_blocks(f"{item_title(item)}\n{mark} {_capital(state_words(item))} · {about}", item, [])
     shown = f": {link(item.evidence)}" if item.evidence else ""
     asked = f"{named(item.done_by or item.owner)} says that {item_title(item)} is done{shown}. Is it?"
-    buttons = [press("Verify…", ids.ITEM_VERIFY, item, style="primary"), press("Not yet…", ids.ITEM_NOT_YET, item)]
+    buttons = [press("Verify…", ids.ITEM_VERIFY, item, style="primary"), press("Not yet…", ids.ITEM_REOPEN, item)]
     return _item_blocks(f"{asked}\n{_done(item)} · {about}", item, buttons)
 
 
@@ -54,7 +54,7 @@ def check_row(row: Row, process: Process) -> list[Block]:
     if check is None or check.state is CheckState.CANCELLED:
         return _item_blocks(f"{item_title(item)}\n{_capital(state_words(item))}, so this is not asked now.", item, [])
     answered = check.state is CheckState.ANSWERED
-    lines = _answered(check) if answered else _asked(row, item, check)
+    lines = _answered(row, check) if answered else _asked(row, item, check)
     lines += [f":arrow_right: *ACT-{one['item']}* {_title(one)}" for one in row.extra.get("made", [])]
     buttons = [*([] if answered else _answers(check)), *_needs(check, row.extra.get("made", []))]
     return _item_blocks("\n".join(lines), item, buttons, title=item_title(item), lock=_lock(row.standing))
@@ -135,14 +135,14 @@ def _asked(row: Row, item: ActionItem, check: EffectivenessCheck) -> list[str]:
     return list(filter(None, ["Did it work?", measure, about, similar_words(row.extra)]))
 
 
-def _answered(check: EffectivenessCheck) -> list[str]:
+def _answered(row: Row, check: EffectivenessCheck) -> list[str]:
     said = EFFECTS[Effect(check.answer or Effect.EFFECTIVE)]
     at = f", {moment(check.answered_at, form=ON_THE_DAY)}" if check.answered_at else ""
     lines = [f":white_check_mark: {said}, says {named(check.answered_by or '')}{at}"]
     if check.side_effects:
         lines.append(f"Side effects: {_words(check.side_effects)}")
-    if check.similar:
-        lines.append(f"Since then: {', '.join(f'INC-{number}' for number in check.similar)}")
+    if row.extra.get("named"):
+        lines.append(f"It happened again: {', '.join(f'INC-{number}' for number in row.extra['named'])}")
     return lines
 
 

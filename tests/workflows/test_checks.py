@@ -7,7 +7,7 @@ import pytest
 
 from storage.engine import Database
 from storage.tables import CheckState, EntryKind, Horizon, ItemKind, ItemState, Source
-from tests.builders import NOON, request
+from tests.builders import NOON, an_opened_incident, request
 from tests.workflows.checking import (
     PROCESS,
     a_done_item,
@@ -57,8 +57,10 @@ async def test_the_first_answer_settles_a_check_and_is_kept_on_the_item_and_in_t
     sqlite: Database, answer: Effect
 ) -> None:
     await a_done_item(sqlite)
+    async with sqlite.transaction() as session:
+        await an_opened_incident(session)
 
-    command = _answer(answer, by="UANN", side_effects="Pages twice", similar=(4,))
+    command = _answer(answer, by="UANN", side_effects="Pages twice", similar=(2,))
     await asked(sqlite, answer_check, command, now=later(31))
 
     check, other = await checks_now(sqlite)
@@ -68,7 +70,7 @@ async def test_the_first_answer_settles_a_check_and_is_kept_on_the_item_and_in_t
         "UANN",
         later(31),
     )
-    assert (check.side_effects, check.similar) == ("Pages twice", [4])
+    assert (check.side_effects, check.similar) == ("Pages twice", [2])
     assert other.state is CheckState.PLANNED
     assert (await item_now(sqlite)).outcome == answer
     (entry,) = await entries(sqlite, EntryKind.CHECK_ANSWERED)
@@ -80,7 +82,7 @@ async def test_the_first_answer_settles_a_check_and_is_kept_on_the_item_and_in_t
         "days": 30,
         "answer": answer,
         "side_effects": "Pages twice",
-        "similar": [4],
+        "similar": [2],
     }
 
 
@@ -90,6 +92,21 @@ async def test_after_an_answer_only_the_later_check_is_asked(sqlite: Database) -
     await asked(sqlite, answer_check, _answer())
 
     assert min(on for _, _, on in await planned(sqlite, "check")) == date(2026, 6, 2)
+
+
+async def test_only_incidents_that_who_answers_may_see_are_kept_and_private_ones_not_said(sqlite: Database) -> None:
+    await a_done_item(sqlite)
+    async with sqlite.transaction() as session:
+        await an_opened_incident(session)
+        await an_opened_incident(session, private=True)
+        await an_opened_incident(session, private=True, by="UCY")
+
+    await asked(sqlite, answer_check, _answer(Effect.PARTLY, by="UANN", similar=(2, 3, 4, 99)))
+
+    (check, _) = await checks_now(sqlite)
+    (entry,) = await entries(sqlite, EntryKind.CHECK_ANSWERED)
+    assert check.similar == [2, 3]
+    assert entry.data["similar"] == [2]
 
 
 async def test_who_answers_second_is_told_who_was_first(sqlite: Database) -> None:
