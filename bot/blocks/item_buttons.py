@@ -1,10 +1,14 @@
 """The buttons of an action item, for whoever reads the message, list or tab in which they stand."""
 
+from collections.abc import Mapping
+
 from slack_sdk.models.blocks import ButtonElement, InteractiveElement, Option, PlainTextObject, StaticSelectElement
 
 from bot import ids
 from bot.blocks.parts import button
+from bot.blocks.text import clip
 from storage.tables import ActionItem, ItemState
+from workflows.process_parts import Tracker
 
 A_DATE = "date"
 SNOOZES = {"1": "1 day", "3": "3 days", "week": "Next week", A_DATE: "A date…"}
@@ -50,6 +54,16 @@ def carer_buttons(item: ActionItem) -> list[InteractiveElement]:
 def open_button(item: ActionItem) -> ButtonElement:
     """The way to everything about it."""
     return press("Open", ids.OPEN_ITEM, item)
+
+
+def track_control(item: ActionItem, trackers: Mapping[str, Tracker]) -> ButtonElement | StaticSelectElement:
+    """The way into a tracker outside; of several one is chosen."""
+    names = {f"{item.number}/{key}": clip(tracker.name, 60) for key, tracker in trackers.items()}
+    if len(names) == 1:
+        ((value, name),) = names.items()
+        return button(f"Send to {name}", ids.TRACK_ITEM, value=value)
+    options = [Option(value=value, text=PlainTextObject(text=name)) for value, name in names.items()]
+    return StaticSelectElement(action_id=ids.TRACK_ITEM, placeholder=PlainTextObject(text="Send to…"), options=options)
 
 
 def snooze_menu(item: ActionItem) -> StaticSelectElement:

@@ -13,8 +13,17 @@ from slack_sdk.models.blocks import (
 
 from bot import ids
 from bot.blocks.entries import entry_text, named
-from bot.blocks.item_buttons import open_button, press, snooze_menu
-from bot.blocks.items import ON_THE_DAY, day_words, due_words, incident_words, item_title, rank_words, state_words
+from bot.blocks.item_buttons import open_button, press, snooze_menu, track_control
+from bot.blocks.items import (
+    ON_THE_DAY,
+    day_words,
+    due_words,
+    incident_words,
+    item_title,
+    rank_words,
+    state_words,
+    tracker_link,
+)
 from bot.blocks.parts import section, small
 from bot.blocks.text import DAY_AND_TIME, clip, escape, mention, moment, prose
 from storage.tables import ActionItem, CheckState, EffectivenessCheck, Horizon, ItemState, LedgerEntry
@@ -93,8 +102,7 @@ def _tracker_name(item: ActionItem, process: Process) -> str:
 
 
 def _tracked(item: ActionItem) -> str:
-    parts = (item.tracker_ref, item.tracker_state, item.tracker_url)
-    return " · ".join(escape(part) for part in parts if part) or "on its way"
+    return " · ".join(filter(None, (tracker_link(item), escape(item.tracker_state or "")))) or "sent"
 
 
 def _words(item: ActionItem) -> Iterator[str]:
@@ -149,8 +157,9 @@ def _shaping(details: ItemDetails, process: Process) -> list[InteractiveElement]
         turn = "Make it a task for now" if item.horizon is Horizon.AFTER else "Keep it for afterwards"
         found += [press("Reassign", ids.ITEM_REASSIGN, item), press(turn, ids.ITEM_HORIZON, item)]
     found.append(press("Edit", ids.EDIT_ITEM, item))
-    if process.trackers and not item.tracker and item.is_open:
-        found.append(press("Send to a tracker", ids.TRACK_ITEM, item))
+    may_leave = not details.listed.standing.about.incident.private
+    if process.trackers and may_leave and not item.tracker and item.is_open:
+        found.append(track_control(item, process.trackers))
     return found
 
 

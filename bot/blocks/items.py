@@ -6,6 +6,7 @@ from bot.blocks.entries import named
 from bot.blocks.text import channel_link, clip, escape, mention, moment
 from storage.tables import ActionItem, ItemState
 from workflows.situation import Situation
+from workflows.trackers import CLOSED
 
 TITLE_LIMIT = 250
 REASON_LIMIT = 150
@@ -30,6 +31,7 @@ def item_line(item: ActionItem, about: Situation, *, today: date, with_owner: bo
         mention(item.owner) if with_owner else "",
         incident_words(about),
         rank_words(item),
+        tracker_words(item),
     ]
     return f"{item_title(item)}{private}\n{' · '.join(filter(None, facts))}"
 
@@ -79,6 +81,20 @@ def due_words(due_on: date | None, *, today: date) -> str:
 def day_words(day: date, *, today: date) -> str:
     """A day as people say it: with its year only where that is another one."""
     return f"{day:%a %-d %b}" if day.year == today.year else f"{day:%a %-d %b %Y}"
+
+
+def tracker_words(item: ActionItem) -> str:
+    """Where else it is; and that it is closed there, while it still is to be settled here."""
+    if not item.tracker_ref:
+        return ""
+    return f"{tracker_link(item)} closed" if item.is_open and item.tracker_state == CLOSED else tracker_link(item)
+
+
+def tracker_link(item: ActionItem) -> str:
+    """Its issue in a tracker outside, as far as that says where it is."""
+    ref = escape(item.tracker_ref or "")
+    url = escape(item.tracker_url or "")
+    return f"<{url}|{ref or 'there'}>" if url else ref
 
 
 def rank_words(item: ActionItem) -> str:

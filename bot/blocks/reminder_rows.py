@@ -9,7 +9,16 @@ from bot import ids
 from bot.blocks.checks import check_row, decision_row, risk_row, verify_row
 from bot.blocks.entries import named
 from bot.blocks.item_buttons import carer_buttons, offer_buttons, open_button, owner_buttons, press
-from bot.blocks.items import day_words, due_words, incident_words, item_line, item_title, rank_words, state_words
+from bot.blocks.items import (
+    day_words,
+    due_words,
+    incident_words,
+    item_line,
+    item_title,
+    rank_words,
+    state_words,
+    tracker_words,
+)
 from bot.blocks.text import MESSAGE_LIMIT, SECTION_LIMIT, clip, escape, mention, prose
 from storage.tables import ActionItem, ItemState, ReminderKind
 from workflows.briefings import Row
@@ -147,6 +156,7 @@ def _facts(row: Row, item: ActionItem, today: date) -> str:
         incident_words(about),
         f"from {named(item.assigned_by)}" if item.assigned_by not in (reader, item.owner) else "",
         rank_words(item),
+        tracker_words(item),
     ]
     return " · ".join(filter(None, facts))
 
