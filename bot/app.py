@@ -11,9 +11,11 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot import ids
 from bot.actions import checks, item_forms, open_form, subscriptions, timeline
 from bot.actions import items as item_actions
+from bot.actions.praise import on_praise_clicked
 from bot.actions.prompts import on_prompt_pressed
 from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
+from bot.commands.theme import on_theme_clicked
 from bot.events.home import on_home_opened
 from bot.events.members import on_member_joined, on_member_left
 from bot.events.people import on_user_changed
@@ -31,6 +33,7 @@ from bot.views.facts import on_facts_submitted
 from bot.views.item_answers import on_item_submitted
 from bot.views.item_done import on_item_done_submitted
 from bot.views.item_reason import on_reason_submitted
+from bot.views.kudos import on_kudos_submitted
 from bot.views.mark import on_mark_submitted
 from bot.views.merge import on_merge_submitted
 from bot.views.note import on_note_submitted
@@ -44,6 +47,7 @@ from bot.views.severity import on_severity_submitted
 from bot.views.snooze import on_snooze_submitted
 from bot.views.status import on_status_submitted
 from bot.views.subscribe import on_subscribe_submitted
+from bot.views.theme import on_theme_submitted
 from bot.views.update import on_update_status_chosen, on_update_submitted
 from bot.views.verify import on_verify_submitted
 from bot.views.who import on_retry_clicked, on_who_page_clicked
@@ -71,6 +75,8 @@ FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.REOPEN_MODAL: on_reopen_submitted,
     ids.DECLINE_MODAL: on_decline_submitted,
     ids.SUBSCRIBE_MODAL: on_subscribe_submitted,
+    ids.KUDOS_MODAL: on_kudos_submitted,
+    ids.THEME_MODAL: on_theme_submitted,
     ids.ITEM_DONE: on_item_done_submitted,
     ids.ITEM_SNOOZE: on_snooze_submitted,
     ids.ITEM_REASSIGN: on_reassign_submitted,
@@ -113,6 +119,9 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.WHO_LATER: on_who_page_clicked,
     ids.RETRY_NOTICE: on_retry_clicked,
     ids.RETRY_NOTICES: on_retry_clicked,
+    ids.PRAISE: on_praise_clicked,
+    ids.ADD_THEME: on_theme_clicked,
+    ids.EDIT_THEME: on_theme_clicked,
     ids.ITEM_DONE: item_actions.on_done_clicked,
     ids.ITEM_IN_PROGRESS: item_actions.on_in_progress_clicked,
     ids.ITEM_SNOOZE: item_actions.on_snooze_chosen,

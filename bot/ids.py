@@ -26,6 +26,8 @@ ENTRY_MODAL = "entry"
 MARK_MODAL = "mark_message"
 
 SUBSCRIBE_MODAL = "subscribe"
+KUDOS_MODAL = "kudos"
+THEME_MODAL = "theme"
 
 # Fields (block_id of an input).
 TITLE = "title"
@@ -141,6 +143,11 @@ WHO_EARLIER = "who_earlier"
 WHO_LATER = "who_later"
 RETRY_NOTICE = "retry_notice"
 RETRY_NOTICES = "retry_notices"
+PRAISE = "praise"
+"""Its value is what is chosen: `on` or `off`."""
+ADD_THEME = "add_theme"
+EDIT_THEME = "edit_theme"
+"""Its value is the number of the theme."""
 
 # Action items: buttons and menus; their value is the item's number.
 ITEM_DONE = "item_done"

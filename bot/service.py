@@ -42,7 +42,6 @@ from storage.schema import migrate
 from storage.updates import count_promises
 from workflows.digests import plan_digests
 from workflows.gone import hand_over_items
-from workflows.digests import plan_digests
 from workflows.participants import owe_looking_up
 from workflows.planning import plan_what_is_open
 from workflows.process import Process

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from storage.counting import IS_DONE, IS_OPEN, count_where
 from storage.engine import write_late_rows
-from storage.tables import ActionItem, Delivery, EntryKind, Horizon, Incident, ItemKind, ItemState, LedgerEntry
+from storage.tables import ActionItem, Delivery, EntryKind, Horizon, Incident, ItemKind, ItemState, TimelineEntry
 
 _THEIR_INCIDENT = col(Incident.id) == col(ActionItem.incident_id)
 _IS_PUBLIC = col(Incident.private).is_(False)
@@ -95,19 +95,20 @@ async def list_proposals(session: AsyncSession, *, limit: int) -> Sequence[Actio
     return await _list(session, statement, limit)
 
 
-async def list_kudos(session: AsyncSession, since: datetime, until: datetime) -> Sequence[LedgerEntry]:
-    """The thanks that were said in public after the one and not after the other moment, in order."""
+async def list_kudos(session: AsyncSession, since: datetime, until: datetime) -> Sequence[TimelineEntry]:
+    """The thanks that were said in public after the one and not after the other moment, and still show, in order."""
     statement = (
-        select(LedgerEntry)
-        .join(Incident, col(Incident.id) == col(LedgerEntry.incident_id))
+        select(TimelineEntry)
+        .join(Incident, col(Incident.id) == col(TimelineEntry.incident_id))
         .where(
             _IS_PUBLIC,
-            col(Incident.last_activity_at) > since,  # thanks are activity: few ledgers have to be read
-            col(LedgerEntry.kind) == EntryKind.KUDOS,
-            col(LedgerEntry.recorded_at) > since,
-            col(LedgerEntry.recorded_at) <= until,
+            col(Incident.last_activity_at) > since,  # thanks are activity: few timelines have to be read
+            col(TimelineEntry.kind) == EntryKind.KUDOS,
+            col(TimelineEntry.hidden).is_(False),
+            col(TimelineEntry.happened_at) > since,
+            col(TimelineEntry.happened_at) <= until,
         )
-        .order_by(col(LedgerEntry.recorded_at), col(LedgerEntry.incident_id), col(LedgerEntry.sequence))
+        .order_by(col(TimelineEntry.happened_at), col(TimelineEntry.incident_id), col(TimelineEntry.sequence))
     )
     return (await session.execute(statement)).scalars().all()
 

@@ -1,17 +1,27 @@
 """Statements on people."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from storage.engine import insert_new
 from storage.tables import OPEN_ITEM_STATES, ActionItem, Person
 
 
 async def find_person(session: AsyncSession, user_id: str) -> Person | None:
     """What we last saw of somebody."""
     return await session.get(Person, user_id)
+
+
+async def set_praise(session: AsyncSession, user_id: str, *, wanted: bool, at: datetime) -> None:
+    """Keep whether somebody may be thanked in public, also of somebody whom nobody has looked up yet."""
+    if await insert_new(session, Person, user_id=user_id, name=user_id, seen_at=at, no_praise=not wanted):
+        return
+    statement = update(Person).where(col(Person.user_id) == user_id).values(no_praise=not wanted)
+    await session.execute(statement)
 
 
 async def list_names(session: AsyncSession, user_ids: Collection[str]) -> dict[str, str]:

@@ -13,9 +13,10 @@ from storage.digests import Load
 from storage.insights import list_incident_facts
 from storage.kept import find_kept
 from storage.people import list_people
-from storage.tables import ActionItem, LedgerEntry, Person
+from storage.tables import ActionItem, Person, TimelineEntry
 from workflows.calendars import calendar_in
 from workflows.digest_numbers import Month, MonthNumbers, Rise, month_numbers, rises
+from workflows.kudos import without_unwanted_thanks
 from workflows.process import Process
 from workflows.reminders import LATE
 from workflows.themes import RollUp, list_roll_ups
@@ -46,7 +47,7 @@ class WeeklyDigest:
     done: Sequence[ActionItem] = ()
     oldest: Sequence[ActionItem] = ()
     proposals: Sequence[ActionItem] = ()
-    kudos: Sequence[LedgerEntry] = ()
+    kudos: Sequence[TimelineEntry] = ()
     themes: Sequence[RollUp] = ()
 
     @property
@@ -87,7 +88,7 @@ async def read_weekly(session: AsyncSession, claim: Claim, process: Process, now
     today = calendar.today(now)
     since, until = await _told_until(session, claim), today + WEEK - timedelta(days=1)
     loads = await rows.list_loads(session, today=today, until=until, since=since, now=now)
-    kudos = await rows.list_kudos(session, since, now)
+    kudos = await without_unwanted_thanks(session, await rows.list_kudos(session, since, now))
     done = await rows.list_done_between(session, since, now, limit=MOST_LISTED)
     overdue = await rows.list_overdue(session, today=today, limit=MOST_LISTED)
     due = await rows.list_due_between(session, today, until, limit=MOST_LISTED)
@@ -109,7 +110,7 @@ async def read_weekly(session: AsyncSession, claim: Claim, process: Process, now
         done=done,
         oldest=oldest,
         proposals=proposals,
-        kudos=_public(kudos, people),
+        kudos=kudos,
         themes=themes,
     )
 
@@ -119,14 +120,14 @@ async def _told_until(session: AsyncSession, claim: Claim) -> datetime:
     return datetime.fromisoformat(told) if told else claim.due_at - WEEK
 
 
-def _named_in(kudos: Collection[LedgerEntry]) -> set[str]:
+def _named_in(kudos: Collection[TimelineEntry]) -> set[str]:
     """Who thanks, who is thanked, and who else is named."""
-    return {person for entry in kudos for person in (entry.by, entry.data["to"], *_PERSON.findall(entry.data["text"]))}
+    return {person for entry in kudos for person in (entry.by, entry.data["to"], *_PERSON.findall(said(entry)))}
 
 
-def _public(kudos: Sequence[LedgerEntry], people: dict[str, Person]) -> Sequence[LedgerEntry]:
-    """Without those to people who have since asked not to be thanked in public."""
-    return [entry for entry in kudos if (person := people.get(entry.data["to"])) is None or not person.no_praise]
+def said(kudos: TimelineEntry) -> str:
+    """Somebody's words of thanks, as they stand now."""
+    return kudos.words or str(kudos.data["text"])
 
 
 async def read_monthly(session: AsyncSession, claim: Claim, process: Process, now: datetime) -> MonthlyDigest:

@@ -20,6 +20,7 @@ from storage.updates import list_updates
 from workflows import categories as c
 from workflows.errors import person
 from workflows.facts import impact_duration, impact_ended_at
+from workflows.kudos import without_unwanted_thanks
 from workflows.process import Process
 from workflows.questions import waits
 from workflows.record_words import who, words_of
@@ -50,7 +51,7 @@ async def record_of(session: AsyncSession, incident: Incident, *, process: Proce
     sources = _Sources(
         incident,
         await list_entries(session, number),
-        await list_shown(session, number),
+        await without_unwanted_thanks(session, await list_shown(session, number)),
         await list_roles(session, [number]),
         await list_participants(session, number),
         await list_updates(session, number),
@@ -78,6 +79,7 @@ def _record(it: _Sources) -> JsonObject:
         "decisions": _of(it, c.DECISION),
         "workarounds": _of(it, c.WORKAROUND),
         "evidence": _of(it, c.EVIDENCE, c.FILE),
+        "thanks": [_thanks(entry) for entry in it.timeline if entry.kind is EntryKind.KUDOS],
         "questions": _questions(it),
         "updates": _updates(it),
         "promises": _promises(it.updates),
@@ -202,6 +204,11 @@ def _of(it: _Sources, *categories: str) -> list[JsonObject]:
         for entry in it.timeline
         if entry.category in wanted or wanted.intersection(entry.data.get("why", ()))
     ]
+
+
+def _thanks(entry: TimelineEntry) -> JsonObject:
+    said = entry.words or entry.data["text"]
+    return {"to": person(entry.data["to"]), "by": who(entry.by, entry.data), "words": said}
 
 
 def _questions(it: _Sources) -> list[JsonObject]:

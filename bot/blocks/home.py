@@ -16,8 +16,10 @@ from bot import ids
 from bot.blocks.board import board_blocks
 from bot.blocks.card import incident_emoji
 from bot.blocks.parts import button, small
+from bot.blocks.praise import praise_block
 from bot.blocks.subscriptions import followed_lines
 from bot.blocks.text import channel_link, clip, escape
+from storage.tables import Person
 from workflows.boards import Board
 from workflows.process import Process
 from workflows.situation import Situation
@@ -29,7 +31,13 @@ TITLE_LIMIT = 250
 
 
 def home_view(
-    situations: Sequence[Situation], followed: Sequence[Followed], board: Board, *, viewer: str, process: Process
+    situations: Sequence[Situation],
+    followed: Sequence[Followed],
+    board: Board,
+    *,
+    viewer: str,
+    process: Process,
+    reader: Person | None = None,
 ) -> View:
     """The tab; incidents come in order, those first in which the viewer has a role."""
     mine = sorted(situations, key=lambda situation: viewer not in situation.roles.values())
@@ -50,6 +58,8 @@ def home_view(
             followed_lines(followed, process)
             or [small("Nothing yet. Subscribe, and you hear of it by direct message.")]
         ),
+        DividerBlock(),
+        praise_block(reader),
     ]
     return View(type="home", blocks=blocks)
 

@@ -10,8 +10,9 @@ from bot.blocks.answers import Answer
 from bot.blocks.items import day_words
 from bot.blocks.parts import section, small
 from bot.blocks.text import clip, escape, mention, plural
-from storage.tables import ActionItem, LedgerEntry
-from workflows.digest_contents import MonthlyDigest, TrendReport, WeeklyDigest
+from bot.blocks.themes import theme_counts
+from storage.tables import ActionItem, TimelineEntry
+from workflows.digest_contents import MonthlyDigest, TrendReport, WeeklyDigest, said
 from workflows.digest_numbers import MonthNumbers, Rise, TeamLoad, by_team
 from workflows.process import Process
 from workflows.themes import RollUp
@@ -111,8 +112,8 @@ def _teams(loads: Sequence[TeamLoad], process: Process) -> str:
     return "\n".join(["*By team*", *lines[:MOST_TEAMS], *more]) if lines else ""
 
 
-def _kudos(entry: LedgerEntry, digest: WeeklyDigest) -> str:
-    why = _PERSON.sub(lambda match: _name(match.group(1), digest), escape(" ".join(entry.data["text"].split())))
+def _kudos(entry: TimelineEntry, digest: WeeklyDigest) -> str:
+    why = _PERSON.sub(lambda match: _name(match.group(1), digest), escape(" ".join(said(entry).split())))
     to = _name(entry.data["to"], digest)
     return f"{to}, from {_name(entry.by, digest)}: {clip(why, WHY_LIMIT)} · INC-{entry.incident_id}"
 
@@ -121,12 +122,6 @@ def _theme(one: RollUp, digest: WeeklyDigest) -> str:
     aim = f": {clip(escape(one.theme.aim), AIM_LIMIT)}" if one.theme.aim else ""
     name = f"*{clip(escape(one.theme.name), AIM_LIMIT)}*{aim}"
     return f"{name} · {_name(one.theme.owner, digest)} · {theme_counts(one)}"
-
-
-def theme_counts(one: RollUp) -> str:
-    """How far a theme is."""
-    overdue = f", {one.overdue} overdue" if one.overdue else ""
-    return f"{one.open} open{overdue}, {one.done} done" if one.open or one.done else "nothing in it yet"
 
 
 def monthly_digest(digest: MonthlyDigest) -> Answer:

@@ -11,7 +11,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.blocks.answers import pick_incident, unknown_verb
 from bot.commands.ask import Ask, ask_of_button, ask_of_command
 from bot.commands.usage import USAGE
-from bot.commands.verbs import ABOUT_ONE, GENERAL
+from bot.commands.verbs import ABOUT_ONE, ANYWHERE, GENERAL
 from bot.services import Services
 from storage.incidents import ENDED, find_incident_of_channel, list_visible_incidents
 from storage.tables import Incident
@@ -39,8 +39,9 @@ async def _suggest(slack: AsyncArgs, services: Services, verb: str) -> None:
 
 
 async def _run(ask: Ask, verb: str) -> None:
-    if verb in GENERAL:
-        await GENERAL[verb](ask)
+    general = ANYWHERE.get((verb, ask.words.lower())) or GENERAL.get(verb)
+    if general is not None:
+        await general(ask)
         return
     incident, ask = await _which_incident(ask)
     if incident is None:

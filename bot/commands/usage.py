@@ -24,6 +24,8 @@ USAGE: dict[str, tuple[str, str]] = {
     "theory": ("theory [text]", "What may be the cause; alone: the theories so far"),
     "workaround": ("workaround [text]", "How people get by; alone: those so far"),
     "evidence": ("evidence [text or link]", "What shows how it was; alone: what there is"),
+    "kudos": ("kudos [@someone why] | on | off", "Thank somebody; off: do not thank me in public"),
+    "theme": ("theme [name]", "Action items with one aim, and how far they are"),
     "timeline": ("timeline", "What happened, newest first"),
     "catchup": ("catchup", "What somebody who comes late needs to know"),
     "resolve": ("resolve", "It is over: say how that was checked"),

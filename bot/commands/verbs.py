@@ -10,6 +10,7 @@ from bot.commands.catchup import on_catchup
 from bot.commands.declare import on_declare
 from bot.commands.facts import on_facts
 from bot.commands.help import on_help
+from bot.commands.kudos import on_kudos, on_kudos_off, on_kudos_on
 from bot.commands.list import on_list
 from bot.commands.merge import on_merge
 from bot.commands.note import on_decision, on_did, on_evidence, on_note, on_theory, on_workaround
@@ -20,6 +21,7 @@ from bot.commands.role import on_lead, on_role
 from bot.commands.severity import on_severity
 from bot.commands.status import on_status
 from bot.commands.subscribe import on_subscribe
+from bot.commands.theme import on_theme
 from bot.commands.timeline import on_timeline
 from bot.commands.unsubscribe import on_unsubscribe
 from bot.commands.update import on_update
@@ -33,9 +35,16 @@ GENERAL: dict[str, Callable[[Ask], Awaitable[None]]] = {
     "actions": on_actions,
     "subscribe": on_subscribe,
     "unsubscribe": on_unsubscribe,
+    "theme": on_theme,
     "help": on_help,
 }
 """Verbs that need no incident."""
+
+ANYWHERE: dict[tuple[str, str], Callable[[Ask], Awaitable[None]]] = {
+    ("kudos", "on"): on_kudos_on,
+    ("kudos", "off"): on_kudos_off,
+}
+"""Verbs about one incident which with this one word are about none."""
 
 ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "status": on_status,
@@ -61,5 +70,6 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "reopen": on_reopen,
     "decline": on_decline,
     "merge": on_merge,
+    "kudos": on_kudos,
 }
 """Verbs about one incident."""

@@ -9,6 +9,7 @@ from bot.blocks.home import home_view
 from bot.messenger.slack import Held
 from bot.services import Services
 from storage.incidents import list_visible_incidents
+from storage.people import find_person
 from workflows.boards import board_of
 from workflows.situation import by_priority, list_situations
 from workflows.subscriptions import list_followed
@@ -32,9 +33,10 @@ async def show_home(services: Services, user_id: str) -> None:
         incidents = await list_visible_incidents(session, user_id, only_open=True, limit=MOST_LOOKED_AT)
         situations = await list_situations(session, [incident.number for incident in incidents])
         followed = await list_followed(session, user_id)
+        reader = await find_person(session, user_id)
         board = await board_of(session, user_id, process=services.process, now=services.now())
     ordered = by_priority(situations.values(), services.process)
-    view = home_view(ordered, followed, board, viewer=user_id, process=services.process)
+    view = home_view(ordered, followed, board, viewer=user_id, process=services.process, reader=reader)
     try:
         await services.slack.call("views.publish", user_id=user_id, view=view.to_dict())
     except (SlackApiError, ClientError, TimeoutError, Held) as fault:

@@ -5,6 +5,7 @@ from slack_sdk.errors import SlackApiError
 from bot.blocks.catchup import catchup_message
 from bot.blocks.duties import duties_message
 from bot.blocks.outcome import outcome_message
+from bot.blocks.praise import kudos_message
 from bot.messenger.notices import NOBODY_THERE
 from bot.messenger.slack import code_of, read_person
 from bot.messenger.work import CannotWork, Work
@@ -24,7 +25,9 @@ async def tell_person(work: Work) -> JsonObject:
     to = work.payload["to"]
     if not work.about.visible_to(to) or _was_lost(work):
         return {"moot": True}
-    if "question" in work.payload:
+    if "kudos" in work.payload:
+        text, blocks = kudos_message(work.incident, work.payload)
+    elif "question" in work.payload:
         text, blocks = outcome_message(work.incident, work.payload)
     else:
         text, blocks = duties_message(work.about, work.payload, process=work.process)
