@@ -42,7 +42,9 @@ def verify_row(row: Row, process: Process) -> list[Block]:
         return _item_blocks(f"{item_title(item)}\n{mark} {_capital(state_words(item))} · {about}", item, [])
     shown = f": {link(item.evidence)}" if item.evidence else ""
     asked = f"{named(item.done_by or item.owner)} says that {item_title(item)} is done{shown}. Is it?"
-    buttons = [press("Verify…", ids.ITEM_VERIFY, item, style="primary"), press("Not yet…", ids.ITEM_REOPEN, item)]
+    is_theirs = row.reminder.to in (item.owner, item.done_by)
+    verify = [] if is_theirs else [press("Verify…", ids.ITEM_VERIFY, item, style="primary")]
+    buttons = [*verify, press("Not yet…", ids.ITEM_REOPEN, item)]
     return _item_blocks(f"{asked}\n{_done(item)} · {about}", item, buttons)
 
 

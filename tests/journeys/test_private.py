@@ -7,9 +7,7 @@ import pytest
 from bot import ids
 from bot.service import Service
 from sandbox import Sandbox
-from sandbox.link.payload import Payload
-from sandbox.people.payloads import action_of, message_action_payload
-from sandbox.people.person import Person
+from tests.journeys.forging import forged_click
 from tests.journeys.telling import DIGEST, all_done, card_of, declare, declare_form
 
 
@@ -19,28 +17,6 @@ async def channel(slack: Sandbox, bot: Service) -> str:
     channel = await declare(slack, "Keys leaked", answers={"Type": "Security"})
     await all_done(bot)
     return channel
-
-
-async def _forged_click(slack: Sandbox, person: Person, action_id: str, number: str) -> str:
-    """What this person reads after a click on a button they were never shown."""
-    workspace = slack.workspace
-    place, user = workspace.general, person.user
-    said = await person.types("hello", channel="general")
-    known = person.screen.whispers(place)
-    element = {"type": "button", "action_id": action_id, "value": number, "text": {"type": "plain_text", "text": "x"}}
-    body = message_action_payload(
-        workspace,
-        user,
-        place,
-        place.messages[said.ts],
-        action=action_of(element, "b", action_ts=workspace.event_ts(), value={}),
-        values={},
-        trigger_id=workspace.triggers.issue(user.id, view_id=None),
-        response_url=slack.server.response_url(workspace.response_urls.issue(place, user.id, message_ts=said.ts)),
-    )
-    assert (await slack.link.deliver(Payload("interactive", body))).ok
-    await person.until(lambda: person.screen.whispers_since(place, known))
-    return person.screen.whispers_since(place, known)[0].text
 
 
 async def test_the_form_says_that_a_security_incident_gets_a_private_channel(slack: Sandbox, bot: Service) -> None:
@@ -93,8 +69,8 @@ async def test_a_forged_button_about_a_hidden_incident_reads_as_about_none(
     dee = slack.person("dee")
 
     for action_id in (ids.OPEN_UPDATE, ids.OPEN_TAKE_ROLE, ids.OPEN_NOTE, ids.OPEN_RESOLVE, ids.TRY_AGAIN):
-        hidden = await _forged_click(slack, dee, action_id, "1")
-        absent = await _forged_click(slack, dee, action_id, "99")
+        hidden = await forged_click(slack, dee, action_id, "1")
+        absent = await forged_click(slack, dee, action_id, "99")
         assert hidden == absent.replace("INC-99", "INC-1") != ""
     assert dee.open_form() is None
     assert card_of(slack.person("ann"), channel).replies() == []
