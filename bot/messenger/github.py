@@ -9,15 +9,16 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
-from bot.messenger.caller import PASSES, PATIENCE, asked_wait, reaching
+from bot.messenger.caller import LONGEST_ASKED_WAIT, PASSES, PATIENCE, asked_wait, reaching
 from bot.messenger.issue import Issue, Tracked
 from bot.messenger.roads import WORDS_KEPT, NotYet, Refused, one_line
 from storage.tables import ItemState
 from workflows.process_parts import Tracker
 
 PAGE = 100
-BODY_LIMIT = 20_000
-"""Of what somebody wrote; GitHub takes 65,536 characters in all."""
+BODY_LIMIT = 12_000
+"""Of what somebody wrote: GitHub takes 65,536 characters in all, and a sign may become five."""
+UNSAID_WAIT = timedelta(minutes=1)
 DELETED = "deleted"
 """The state of an issue that is gone for good."""
 _SPECIAL = re.compile(r"[\\`*\[\]|~]")
@@ -191,9 +192,9 @@ def _rate_limit(response: aiohttp.ClientResponse, *, now: datetime) -> timedelta
         return _wait(response, now=now)
     if response.headers.get("X-RateLimit-Remaining") == "0":
         reset = response.headers.get("X-RateLimit-Reset", "")
-        until = datetime.fromtimestamp(int(reset), UTC) if reset.isdecimal() else now + timedelta(minutes=1)
-        return min(max(until - now, timedelta()), timedelta(hours=1))
-    return timedelta(minutes=1) if response.status == 429 else None
+        seconds = int(reset) - now.timestamp() if reset.isdecimal() else UNSAID_WAIT.total_seconds()
+        return timedelta(seconds=min(max(seconds, 0), LONGEST_ASKED_WAIT.total_seconds()))
+    return UNSAID_WAIT if response.status == 429 else None
 
 
 def _wait(response: aiohttp.ClientResponse, *, now: datetime) -> timedelta:

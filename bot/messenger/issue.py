@@ -12,8 +12,8 @@ from storage.tables.columns import JsonObject
 from workflows.masking import mask
 from workflows.reminders import Standing
 
-TITLE_LIMIT = 250
-"""GitHub takes 256 characters."""
+TITLE_LIMIT, NAME_LIMIT = 250, 100
+"""GitHub takes titles of 256 characters."""
 SKEW = timedelta(minutes=5)
 _URL = re.compile(r"https?://[^\s<>|]{1,1990}")
 _WORD_LIMIT = 40
@@ -73,9 +73,9 @@ def issue_of(standing: Standing, *, team_url: str) -> Issue:
     return Issue(
         key=fingerprint(f"{item.number}/{item.created_at.isoformat()}"),
         ref=item.ref,
-        title=one_line(mask(item.title), TITLE_LIMIT),
+        title=one_line(mask(item.title), TITLE_LIMIT) or item.ref,
         why=mask(item.why),
-        owner=owner.name if owner else "somebody",
+        owner=one_line(owner.name, NAME_LIMIT) if owner else "somebody",
         due_on=item.due_on.isoformat() if item.due_on else None,
         state=item.state,
         incident=incident.ref,
