@@ -13,6 +13,7 @@ from bot.actions import checks, item_forms, open_form, subscriptions, timeline
 from bot.actions import items as item_actions
 from bot.actions.praise import on_praise_clicked
 from bot.actions.prompts import on_prompt_pressed
+from bot.actions.track import on_track_chosen
 from bot.actions.try_again import on_try_again_clicked
 from bot.commands.route import on_incident_command, on_incident_picked
 from bot.commands.theme import on_theme_clicked
@@ -127,6 +128,7 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEM_SNOOZE: item_actions.on_snooze_chosen,
     ids.ITEM_REASSIGN: item_actions.on_reassign_clicked,
     ids.ITEM_TAKE: item_actions.on_take_clicked,
+    ids.TRACK_ITEM: on_track_chosen,
     ids.ITEM_ACCEPT: item_actions.on_accept_clicked,
     ids.ITEM_DECLINE: item_actions.on_reason_clicked,
     ids.ITEM_DROP: item_actions.on_reason_clicked,
