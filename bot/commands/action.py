@@ -13,7 +13,7 @@ from bot.commands.ask import Ask
 from bot.dates import find_day, other_reading
 from bot.views.item import Draft
 from bot.views.item_answers import CANNOT
-from storage.tables import ActionItem, Horizon, Incident, Source
+from storage.tables import ActionItem, Horizon, Incident
 from workflows.action_items import add_action_item, calendar_of
 from workflows.commands import AddActionItem
 from workflows.errors import NotAPerson
@@ -23,10 +23,12 @@ from workflows.masking import mask
 from workflows.vague import question_about
 
 _PERSON_AT_END = re.compile(
+    r"(?<!\bwith)(?<!\band)(?<!\bfrom)(?<!\bof)(?<!\babout)(?<!\bask)(?<!\btell)(?<!\bcall)(?<!\bping)"
     r"(?:^|[\s,;(–—-])(?:(?:for|to|by|assigned to|assign to|owner:?|owned by|->|→)\s*)?"
     r"\{@(?P<id>[UW][A-Z0-9]+)\}[\s,;.)]*$",
     re.IGNORECASE,
 )
+"""Somebody named last, unless they belong to what is to be done: “ask @bo”."""
 _PERSON_FIRST = re.compile(r"^\{@(?P<id>[UW][A-Z0-9]+)\}[\s,:;–—-]*")
 _SENTENCE = re.compile(r".+?(?=[.!]?(?:\n|[.!]\s|[.!]?$)|(?<=\?)\s)", re.DOTALL)
 
@@ -59,7 +61,7 @@ async def _add(ask: Ask, incident: Incident, horizon: Horizon) -> None:
     # In a thread of its own: the first day in words waits for its library.
     said = await asyncio.to_thread(read_item, mask(ask.words), today=today)
     title, why = fit(await services.with_names(said.title, sign="@"))
-    draft = Draft(title=title, why=why, owner=said.owner, due_on=said.due_on, horizon=horizon, source=Source.COMMAND)
+    draft = Draft(title=title, why=why, owner=said.owner, due_on=said.due_on, horizon=horizon)
     if not title:
         await ask.open(await add_form(services, incident, draft, by=ask.user_id, asked_in=ask.channel_id))
         return
