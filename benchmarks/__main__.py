@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks.measure import PARTS, Figures, R
+from benchmarks.measure import Figures, R
+from benchmarks.parts import PARTS
 from benchmarks.report import as_json, machine, show
 
 LONGEST = 600
@@ -25,7 +26,7 @@ def main(
     only: Annotated[str | None, typer.Option(help=f"Run one part: {', '.join(PARTS)}.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file, too.")] = None,
 ) -> None:
-    """Measure the bot against a sandbox in which each call takes 100 ms; three minutes, nothing leaves the machine."""
+    """Measure the bot against a sandbox in which each call takes 100 ms; ten minutes, nothing leaves the machine."""
     if only is not None and only not in PARTS:
         raise typer.BadParameter(f"there is {', '.join(PARTS)}", param_hint="--only")
     console = Console(width=max(Console().width, 120))

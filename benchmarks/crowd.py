@@ -255,6 +255,29 @@ class Crowd:
             "failures": commands["failures"] + (not submitted.ok) + (len(told) != readers),
         }
 
+    def add_people(self, people: int) -> list[str]:
+        """So many more people, by id."""
+        return [self.sandbox.workspace.add_user(f"owner{number}").id for number in range(people)]
+
+    async def mornings(self, *, channel: str, people: int, begins_at: float, per_second: int, seconds: float) -> Json:
+        """Everybody's morning begins while commands go on and somebody declares; milliseconds since it began."""
+        before = len(self.sandbox.calls.log)
+        await asyncio.sleep(max(0.0, begins_at - self.sandbox.clock.timestamp()))
+        load = asyncio.create_task(self.load("command", channel=channel, per_second=per_second, seconds=seconds))
+        declared = await self.declare(1, timeout=60)
+        commands = await load
+        while len(told := list(filter(_is_notice, self.sandbox.calls.log[before:]))) < people:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        calls = self.sandbox.calls.log[before:]
+        await asyncio.sleep(1)  # the last answer is written down
+        return {
+            "told": max(call.ended_at.timestamp() for call in told if call.ended_at) * 1000 - begins_at * 1000,
+            "refused": sum(call.status == 429 for call in calls),
+            "card": declared["card"][0],
+            "acknowledged": commands["acknowledged"],
+            "failures": commands["failures"] + (not declared["complete"]) + (len(told) != people),
+        }
+
     def _next_ts(self) -> str:
         return f"{self.sandbox.clock.seconds()}.{next(self._stamps):06}"
 

@@ -76,9 +76,9 @@ async def one() -> Figures:
     """Declarations one after another; the first, which also makes the digest channel, is told apart."""
     figures = Figures()
     async with workspace(latency=R) as slack, sitrep(slack) as app:
-        first = await _declare(slack, 1)
+        first = await declare(slack, 1)
         before = app.processor_time()
-        rounds = [await _declare(slack, 1) for _ in range(IN_A_ROW)]
+        rounds = [await declare(slack, 1) for _ in range(IN_A_ROW)]
         figures.ours["processor time of the bot for each"] = (app.processor_time() - before) * 1000 / IN_A_ROW
         figures.ours["memory after"] = app.memory()
     for name in ("acknowledged", "card"):
@@ -97,9 +97,9 @@ async def twenty() -> Figures:
     figures = Figures()
     for limited in (False, True):
         async with workspace(latency=R, rate_limits=limited) as slack, sitrep(slack) as app:
-            await _refill(slack, await _declare(slack, 1))
+            await _refill(slack, await declare(slack, 1))
             before = app.processor_time()
-            rounds = [await _refill(slack, await _declare(slack, AT_ONCE, timeout=PATIENTLY)) for _ in range(ROUNDS)]
+            rounds = [await _refill(slack, await declare(slack, AT_ONCE, timeout=PATIENTLY)) for _ in range(ROUNDS)]
             spent = app.processor_time() - before
             _note_rounds(figures, rounds, " (rate limits on)" if limited else "")
             if not limited:
@@ -128,7 +128,7 @@ async def load() -> Figures:
     figures = Figures()
     async with workspace(latency=R) as slack:
         async with sitrep(slack) as app:
-            await _declare(slack, 1)
+            await declare(slack, 1)
             figures.ours = await _under_load(slack, app, channel="inc-1")
         async with bare_app(slack) as app:
             figures.floor = await _under_load(slack, app, channel="inc-1")
@@ -159,7 +159,7 @@ async def capture() -> Figures:
     async with workspace(latency=R) as slack:
         for name in ("SQLite", "PostgreSQL"):
             async with _on(name) as database, sitrep(slack, database=database) as app:
-                await _declare(slack, 1)
+                await declare(slack, 1)
                 channel = f"inc-1-checkout-fails-in-region-r{1 + ('SQLite', 'PostgreSQL').index(name)}"
                 said = await _under_messages(slack, app, channel=channel)
                 figures.ours |= {f"{figure} ({name})": value for figure, value in said.items()}
@@ -176,7 +176,7 @@ async def timeline() -> Figures:
     """The first page of a long timeline."""
     figures = Figures()
     async with workspace(latency=R) as slack, sitrep(slack):
-        await _declare(slack, 1)
+        await declare(slack, 1)
         _none_failed(await slack.order("/bench/alerts", channel="inc-1", entries=ENTRIES))
         opened = [await slack.order("/bench/form", channel="inc-1", words="timeline") for _ in range(IN_A_ROW)]
     if not all(one["complete"] for one in opened):
@@ -193,7 +193,7 @@ async def notices() -> Figures:
     async with workspace(latency=R) as slack:
         await slack.order("/bench/readers", readers=RECIPIENTS)
         async with sitrep(slack, process=AUDIENCE):
-            await _declare(slack, 1)
+            await declare(slack, 1)
             told = await slack.order("/bench/notify", **order)
     _none_failed(told)
     figures.ours = {
@@ -248,7 +248,8 @@ def _none_failed(*samples: Samples) -> None:
         raise RuntimeError(f"{failed} payloads were not acknowledged")
 
 
-async def _declare(slack: Workspace, at_once: int, *, timeout: float = SOON) -> Samples:  # noqa: ASYNC109
+async def declare(slack: Workspace, at_once: int, *, timeout: float = SOON) -> Samples:  # noqa: ASYNC109
+    """So many people declare at the same moment; raises RuntimeError when not everything is there in time."""
     sample = await slack.order("/bench/declare", at_once=at_once, timeout=timeout)
     if not sample["complete"]:
         raise RuntimeError(f"not everything was there {timeout} s after {at_once} declarations")
@@ -265,14 +266,3 @@ def percentile(values: list[float], share: float) -> float:
     """The smallest value that so many per cent do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * int(share) // 100) - 1)]
-
-
-PARTS = {
-    "start": start,
-    "one": one,
-    "twenty": twenty,
-    "load": load,
-    "capture": capture,
-    "timeline": timeline,
-    "notices": notices,
-}

@@ -21,6 +21,8 @@ TITLES = {
     "capture": "Messages of an incident's channel, kept in the database before they are acknowledged",
     "timeline": "The first page of a timeline of 10,000 entries",
     "notices": "An update with 200 recipients, and 50 commands a second meanwhile",
+    "reminders": "10,000 reminders of 500 people due in the same minute, rate limits on, and 50 commands a second",
+    "waiting": "Finding what is due with 1,000,000 deliveries waiting for another day: median of 200",
     "load": f"Commands (/incident list) and events (somebody joined or left), {PER_SECOND} a second",
 }
 _BARE_APP = "Floor: a Bolt app built the same way that only acknowledges, measured in the same run."
@@ -35,6 +37,11 @@ FLOORS = {
     "capture": _BARE_APP,
     "timeline": "",
     "notices": "Floor: 200 posts, 64 at the same time, R each.",
+    "reminders": (
+        "Floor: what the sandbox's ceiling of 300 posts a minute allows after a burst of 300. They are sent at 3 a"
+        " second after a burst of 60, so that an incident's own posts always find room."
+    ),
+    "waiting": "Floor: the same with 1,000 waiting, in the same run.",
 }
 
 

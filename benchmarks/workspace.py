@@ -57,6 +57,12 @@ def _routes(crowd: Crowd) -> list[web.RouteDef]:
         crowd.invite_readers(**await _arguments(request))
         return web.json_response({})
 
+    async def people(request: web.Request) -> web.Response:
+        return web.json_response({"ids": crowd.add_people(**await _arguments(request))})
+
+    async def mornings(request: web.Request) -> web.Response:
+        return web.json_response(await crowd.mornings(**await _arguments(request)))
+
     async def notify(request: web.Request) -> web.Response:
         return web.json_response(await crowd.notify(**await _arguments(request)))
 
@@ -75,6 +81,8 @@ def _routes(crowd: Crowd) -> list[web.RouteDef]:
         "form": form,
         "readers": readers,
         "notify": notify,
+        "people": people,
+        "mornings": mornings,
         "alone": alone,
     }
     return [web.post(f"/bench/{name}", order) for name, order in orders.items()]

@@ -150,3 +150,8 @@ async def test_the_dispatcher_sleeps_on_when_what_owed_something_was_rolled_back
         await owe_and_fail()
 
     assert woken == []
+
+
+async def test_postgresql_compiles_none_of_our_small_statements(postgres: Database) -> None:
+    async with postgres.read() as session:
+        assert (await session.execute(text("SHOW jit"))).scalar() == "off"
