@@ -24,7 +24,7 @@ from workflows.themes import RollUp, list_roll_ups
 TOLD_UNTIL = "weekly digest told until"
 """What was done until then has been thanked for."""
 WEEK = timedelta(days=7)
-MOST_LISTED = 8
+MOST_LISTED = 7
 """Of each part; with titles cut short all parts fit into one message."""
 MOST_OLD = 3
 MOST_THEMES = 5

@@ -17,8 +17,9 @@ from workflows.digest_numbers import MonthNumbers, Rise, TeamLoad, by_team
 from workflows.process import Process
 from workflows.themes import RollUp
 
-TITLE_LIMIT, NAME_LIMIT, WHY_LIMIT, AIM_LIMIT = 100, 40, 150, 80
-MOST_NAMED, MOST_TEAMS = 20, 20
+TITLE_LIMIT, NAME_LIMIT, WHY_LIMIT, AIM_LIMIT = 80, 25, 100, 60
+MOST_NAMED, MOST_TEAMS, MOST_KUDOS = 12, 12, 6
+"""With these all parts together stay below the 10,000 characters of blocks that Slack is seen to refuse."""
 LATE = "This comes late: I was away when it was due."
 _PERSON = re.compile(r"\{@([UW][A-Z0-9]+)\}")
 
@@ -39,7 +40,7 @@ def weekly_digest(digest: WeeklyDigest, members: Mapping[str, Sequence[str]], *,
             sum(load.proposals for load in loads),
             [_line(item, digest, of=item.proposal) for item in digest.proposals],
         ),
-        _part("Kudos", len(digest.kudos), [_kudos(entry, digest) for entry in digest.kudos[:8]]),
+        _part("Kudos", len(digest.kudos), [_kudos(entry, digest) for entry in digest.kudos[:MOST_KUDOS]]),
         _part("Themes", len(digest.themes), [_theme(one, digest) for one in digest.themes]),
     ]
     return text, [*_head("Action items this week", text, late=digest.late), *map(section, filter(None, parts))]
@@ -64,13 +65,18 @@ def _line(item: ActionItem, digest: WeeklyDigest, *, of: str | None = None) -> s
 
 
 def _title(item: ActionItem) -> str:
-    return f"*{item.ref}* {clip(escape(item.title), TITLE_LIMIT)}"
+    return f"*{item.ref}* {_short(item.title, TITLE_LIMIT)}"
 
 
 def _name(user_id: str, digest: WeeklyDigest) -> str:
     """Their name, which notifies nobody; only whom nobody has looked up yet is a mention."""
     person = digest.people.get(user_id)
-    return clip(escape(person.name), NAME_LIMIT) if person else mention(user_id)
+    return _short(person.name, NAME_LIMIT) if person else mention(user_id)
+
+
+def _short(words: str, limit: int) -> str:
+    """What people typed, on one line of ours."""
+    return clip(escape(" ".join(words.split())), limit)
 
 
 def _old(item: ActionItem, digest: WeeklyDigest) -> str:
@@ -119,8 +125,8 @@ def _kudos(entry: TimelineEntry, digest: WeeklyDigest) -> str:
 
 
 def _theme(one: RollUp, digest: WeeklyDigest) -> str:
-    aim = f": {clip(escape(one.theme.aim), AIM_LIMIT)}" if one.theme.aim else ""
-    name = f"*{clip(escape(one.theme.name), AIM_LIMIT)}*{aim}"
+    aim = f": {_short(one.theme.aim, AIM_LIMIT)}" if one.theme.aim else ""
+    name = f"*{_short(one.theme.name, AIM_LIMIT)}*{aim}"
     return f"{name} · {_name(one.theme.owner, digest)} · {theme_counts(one)}"
 
 
@@ -174,10 +180,10 @@ def _quarter(first: date) -> str:
 
 
 def _rise(rise: Rise, process: Process) -> str:
-    value = clip(escape(rise.value), TITLE_LIMIT)
+    value = _short(rise.value, TITLE_LIMIT)
     if rise.sort == "type":
         kind = process.types.get(rise.value)
-        value = f"of type {clip(escape(kind.name), NAME_LIMIT) if kind else value}"
+        value = f"of type {_short(kind.name, NAME_LIMIT) if kind else value}"
     elif rise.sort == "trigger":
         value = f"set off by “{value}”"
     return f"*{value}*: {plural(rise.now, 'incident')}, {rise.before} in the quarter before"
