@@ -265,5 +265,5 @@ async def item_changed(
     item.heard_at = now
     owe_shown_state(session, incident, at=now)
     await replan_item(session, item, process=process, now=now)
-    await follow_item(session, item, was=data.get("from"), process=process, now=now)
+    await follow_item(session, incident, item, was=data.get("from"), process=process, now=now)
     return entry

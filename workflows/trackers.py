@@ -67,11 +67,11 @@ async def follow_item(session: AsyncSession, item: ActionItem, *, was: object, p
     over = not item.is_open and item.tracker_state != CLOSED
     goes_on = item.is_open and was in (ItemState.DONE, ItemState.VERIFIED, ItemState.WONT_DO)
     if over or goes_on:
-        await _owe_following(session, item, now=now)
+        await _owe_following(session, incident, item, now=now)
 
 
-async def _owe_following(session: AsyncSession, item: ActionItem, *, now: datetime) -> None:
-    key = f"{DeliveryKind.TRACK}/{item.tracker}/{item.number}/{now.timestamp()}"
+async def _owe_following(session: AsyncSession, incident: Incident, item: ActionItem, *, now: datetime) -> None:
+    key = f"{DeliveryKind.TRACK}/{item.tracker}/{item.number}/{incident.marker}/{incident.ledger_length}"
     payload = {"item": item.number, "tracker": item.tracker, "do": FOLLOW, "since": now.isoformat()}
     await _owe(session, item, key, payload, now=now)
 
@@ -101,7 +101,7 @@ async def tracked(happened: Happened) -> JsonObject | None:
         return None
     await _keep(happened, item, is_news=is_new)
     if is_new and not item.is_open:
-        await _owe_following(happened.session, item, now=happened.now)
+        await _owe_following(happened.session, happened.incident, item, now=happened.now)
     since = datetime.fromisoformat(happened.payload["since"])
     await _plan_a_look(happened.session, item, since=since, now=happened.now)
     return None
