@@ -132,7 +132,7 @@ def _counts(briefing: Briefing) -> str:
     counted = [(len(group.of(briefing.rows)), group) for group in GROUPS]
     counts = [f"{count} {group.one if count == 1 else group.many}" for count, group in counted if count]
     if listed(briefing):
-        counts.append("your list for the week")
+        counts.append("your list for the week" if counts else "Your list for the week")
     return _joined(counts)
 
 

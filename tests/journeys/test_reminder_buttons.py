@@ -1,0 +1,399 @@
+"""The buttons of a reminder settle the matter there and then, and the message shows what is true afterwards."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import col, select
+
+from bot.service import Service
+from sandbox import Sandbox
+from sandbox.people.form import Form
+from sandbox.people.person import Person
+from sandbox.people.seen import SeenMessage
+from storage.action_items import find_item
+from storage.tables import ActionItem, EntryKind, ItemKind, ItemState, LedgerEntry
+from tests.journeys.conftest import MANIFEST, a_bot
+from tests.journeys.reminding import an_item, clock_at, days_pass
+from tests.journeys.telling import all_done, declare
+
+MONDAY = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+"""Half past nine in New York, where Bo is."""
+NEXT_MONDAY = date(2026, 3, 9)
+AWAY = "I was away, so this comes late."
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Sandbox]:
+    """A workspace on that Monday."""
+    async with Sandbox(MANIFEST, clock=clock_at(MONDAY)) as sandbox:
+        yield sandbox
+    assert sandbox.complaints == []
+
+
+@pytest.fixture
+async def bot(slack: Sandbox, database_url: str) -> AsyncIterator[Service]:
+    """The bot, whose clock is the workspace's."""
+    async with a_bot(slack, database_url, now=slack.clock.now) as service:
+        yield service
+
+
+@pytest.fixture
+async def channel(slack: Sandbox, bot: Service) -> str:
+    """The channel of an incident that Ann declared and leads, with Bo in it."""
+    channel = await declare(slack)
+    await slack.person("bo").joins(channel)
+    await all_done(bot)
+    return channel
+
+
+@pytest.fixture
+async def message(slack: Sandbox, bot: Service, channel: str) -> SeenMessage:
+    """What Bo is told on the next Monday about the one item he has."""
+    await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
+    await days_pass(slack, bot, 7)
+    return morning_of(slack.person("bo"))
+
+
+def morning_of(person: Person) -> SeenMessage:
+    """The newest message of a morning."""
+    return [one for one in person.dm() if "Good morning." in one.text or AWAY in one.text][-1]
+
+
+def as_it_is_now(person: Person, message: SeenMessage) -> SeenMessage:
+    """The same message, as it reads by now."""
+    return next(one for one in person.dm() if one.ts == message.ts)
+
+
+async def item_of(bot: Service, number: int = 1) -> ActionItem:
+    """The item as it stands."""
+    async with bot.services.read() as session:
+        item = await find_item(session, number)
+    assert item is not None
+    return item
+
+
+async def recorded(bot: Service, *kinds: EntryKind) -> list[LedgerEntry]:
+    """What the ledger has of these kinds."""
+    async with bot.services.read() as session:
+        statement = select(LedgerEntry).where(col(LedgerEntry.kind).in_(kinds)).order_by(col(LedgerEntry.sequence))
+        return list((await session.execute(statement)).scalars())
+
+
+async def submitted(form: Form, answers: dict[str, object]) -> None:
+    """Fill in a form and send it."""
+    await form.fill(answers)
+    outcome = await form.submit()
+    assert outcome.closed, outcome
+
+
+async def test_an_owner_hears_of_two_items_in_one_message_and_settles_each(
+    slack: Sandbox, bot: Service, channel: str
+) -> None:
+    bo = slack.person("bo")
+    await an_item(slack, bot, channel, title="Alert on refused cards", due_on=NEXT_MONDAY)
+    await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
+    await days_pass(slack, bot, 7)
+    message = morning_of(bo)
+    assert "2 action items" in message.text
+    assert sum("Good morning." in one.text for one in bo.dm()) == 1
+
+    await bo.press("Done", message)
+    await all_done(bot)
+
+    now = as_it_is_now(bo, message)
+    assert "Done today, says @bo" in now.text
+    assert now.buttons.count("Done") == 1
+    assert [(await item_of(bot, number)).state for number in (1, 2)] == [ItemState.DONE, ItemState.OPEN]
+
+
+@pytest.mark.parametrize(
+    ("button", "state", "says"),
+    [("Done", ItemState.DONE, "Done today, says @bo"), ("In progress", ItemState.IN_PROGRESS, "In progress")],
+)
+async def test_one_press_says_how_far_it_is(
+    slack: Sandbox, bot: Service, message: SeenMessage, button: str, state: ItemState, says: str
+) -> None:
+    bo = slack.person("bo")
+
+    reply = await bo.press(button, message)
+    await all_done(bot)
+
+    assert (reply.failed, reply.text) == (None, "")
+    assert (await item_of(bot)).state is state
+    (entry,) = await recorded(bot, EntryKind.ITEM_STATE)
+    assert (entry.by, entry.data["to"]) == (bo.id, state)
+    assert says in as_it_is_now(bo, message).text
+
+
+@pytest.mark.parametrize(
+    ("choice", "until", "says"),
+    [
+        ("1 day", date(2026, 3, 10), "put off until Tue 10 Mar"),
+        ("3 days", date(2026, 3, 12), "put off until Thu 12 Mar"),
+        ("Next week", date(2026, 3, 16), "put off until Mon 16 Mar"),
+    ],
+)
+async def test_an_item_is_put_off_by_one_choice(
+    slack: Sandbox, bot: Service, message: SeenMessage, choice: str, until: date, says: str
+) -> None:
+    bo = slack.person("bo")
+
+    await bo.choose(choice, message)
+    await all_done(bot)
+
+    assert (await item_of(bot)).snoozed_until == until
+    (entry,) = await recorded(bot, EntryKind.ITEM_SNOOZED)
+    assert entry.data["until"] == until.isoformat()
+    assert says in as_it_is_now(bo, message).text
+
+
+async def test_an_item_is_put_off_until_a_day_that_is_chosen(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await bo.choose("A date…", message)
+    form = await bo.form()
+
+    await form.fill({"Remind its owner on": "2026-03-02"})
+    outcome = await form.submit()
+    assert "not to come" in outcome.errors["Remind its owner on"]
+    await submitted(form, {"Remind its owner on": "2026-03-20"})
+    await all_done(bot)
+
+    assert (await item_of(bot)).snoozed_until == date(2026, 3, 20)
+    assert "put off until Fri 20 Mar" in as_it_is_now(bo, message).text
+
+
+async def test_putting_it_off_a_third_time_takes_a_reason(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
+    bo = slack.person("bo")
+    for choice in ("1 day", "3 days"):
+        await bo.choose(choice, message)
+        await all_done(bot)
+    assert bo.open_form() is None
+
+    await bo.choose("Next week", message)
+    form = await bo.form()
+    assert "It was put off 2 times already." in form.text()
+    assert set((await form.submit()).errors) == {"Why?"}
+    await submitted(form, {"Why?": "The vendor is on holiday"})
+    await all_done(bot)
+
+    assert (await item_of(bot)).snoozed_until == date(2026, 3, 16)
+    last = (await recorded(bot, EntryKind.ITEM_SNOOZED))[-1]
+    assert last.data["reason"] == "The vendor is on holiday"
+
+
+async def test_an_item_is_given_to_somebody_who_accepts_it(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
+    bo, chidi = slack.person("bo"), slack.person("chidi")
+    await bo.press("Reassign", message)
+    await submitted(await bo.form(), {"Whose is it from now on?": "chidi"})
+    await all_done(bot)
+
+    given = chidi.dm()[-1]
+    assert "@bo has given you ACT-1 Alert on refused cards" in given.text
+    await chidi.press("Accept", given)
+    await all_done(bot)
+
+    item = await item_of(bot)
+    assert (item.owner, item.accepted_at is not None) == (chidi.id, True)
+    assert "Need help" in as_it_is_now(chidi, given).buttons
+    now = as_it_is_now(bo, message)
+    assert "@chidi’s now" in now.text
+    assert now.buttons == ["Open"]
+    kinds = [entry.kind for entry in await recorded(bot, EntryKind.ITEM_ASSIGNED, EntryKind.ITEM_ACCEPTED)]
+    assert kinds == [EntryKind.ITEM_ASSIGNED, EntryKind.ITEM_ACCEPTED]
+
+
+async def test_who_declines_says_why_and_it_goes_back_to_who_gave_it(
+    slack: Sandbox, bot: Service, channel: str
+) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
+    given = bo.dm()[-1]
+
+    await bo.press("Decline", given)
+    await submitted(await bo.form(), {"Why can you not take it on?": "I am away"})
+    await all_done(bot)
+
+    assert (await item_of(bot)).owner == ann.id
+    assert "@bo has declined ACT-1 Alert on refused cards" in ann.dm()[-1].text
+    assert "I am away" in ann.dm()[-1].text
+    assert as_it_is_now(bo, given).buttons == ["Open"]
+
+
+async def test_the_bot_itself_owns_no_item(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
+    bo = slack.person("bo")
+    await bo.press("Reassign", message)
+    form = await bo.form()
+    await form.fill({"Whose is it from now on?": slack.workspace.bot.name})
+
+    outcome = await form.submit()
+
+    assert "I cannot own an action item" in outcome.errors["Whose is it from now on?"]
+    assert (await item_of(bot)).owner == bo.id
+
+
+async def test_whoever_needs_help_asks_for_it_in_the_incidents_channel(
+    slack: Sandbox, bot: Service, channel: str, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await bo.press("Need help", message)
+    await submitted(await bo.form(), {"What do you need?": "Somebody who knows the gateway"})
+    await all_done(bot)
+
+    assert bo.finds(channel, "Somebody who knows the gateway")
+    assert [entry.by for entry in await recorded(bot, EntryKind.ITEM_NEEDS_HELP)] == [bo.id]
+
+
+async def test_what_will_not_be_done_has_a_reason_and_the_lead_hears_and_can_open_it_again(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    await bo.press("Won’t do", message)
+    form = await bo.form()
+    assert set((await form.submit()).errors) == {"Why will it not be done?"}
+    await submitted(form, {"Why will it not be done?": "We drop the gateway"})
+    await all_done(bot)
+
+    assert (await item_of(bot)).state is ItemState.WONT_DO
+    assert "Won't be done: We drop the gateway" in as_it_is_now(bo, message).text
+    told = ann.dm()[-1]
+    assert "@bo says that this will not be done: ACT-1" in told.text
+    await ann.press("Open it again", told)
+    await submitted(await ann.form(), {"Why is it not over?": "We keep it for a year"})
+    await all_done(bot)
+
+    assert (await item_of(bot)).state is ItemState.OPEN
+    assert "due today" in as_it_is_now(bo, message).text
+
+
+async def test_documentation_is_done_with_a_link(slack: Sandbox, bot: Service, channel: str) -> None:
+    bo = slack.person("bo")
+    await an_item(slack, bot, channel, due_on=NEXT_MONDAY, kind=ItemKind.DOCUMENTATION)
+    await days_pass(slack, bot, 7)
+    message = morning_of(bo)
+
+    await bo.press("Done", message)
+    form = await bo.form()
+    await form.fill({"Link": "in the wiki"})
+    assert "no link" in (await form.submit()).errors["Link"]
+    await submitted(form, {"Link": "https://wiki.example/cards"})
+    await all_done(bot)
+
+    item = await item_of(bot)
+    assert (item.state, item.evidence) == (ItemState.DONE, "https://wiki.example/cards")
+    assert "Done today" in as_it_is_now(bo, message).text
+
+
+async def test_a_press_on_an_old_reminder_of_what_is_somebody_elses_by_now_says_so(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    ann, bo, chidi = slack.person("ann"), slack.person("bo"), slack.person("chidi")
+    await days_pass(slack, bot, 17)  # so old that it is not kept up to date any more
+    await ann.press("Reassign", next(one for one in ann.dm() if "gone quiet" in one.text))
+    await submitted(await ann.form(), {"Whose is it from now on?": "chidi"})
+    await all_done(bot)
+    assert "Done" in as_it_is_now(bo, message).buttons
+
+    reply = await bo.press("Done", message)
+    await all_done(bot)
+
+    assert "ACT-1 is @chidi's, so nothing was changed." in reply.text
+    assert ((await item_of(bot)).state, (await item_of(bot)).owner) == (ItemState.OPEN, chidi.id)
+    assert as_it_is_now(bo, message).buttons == ["Open"]
+    assert "@chidi’s now" in as_it_is_now(bo, message).text
+
+
+async def test_the_form_of_an_old_reminder_is_not_even_opened(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await days_pass(slack, bot, 17)
+    await bo.press("Done", morning_of(bo))
+    await all_done(bot)
+
+    reply = await bo.press("Won’t do", message)
+    await all_done(bot)
+
+    assert "ACT-1 is done (@bo" in reply.text
+    assert bo.open_form() is None
+    assert as_it_is_now(bo, message).buttons == ["Open"]
+
+
+async def test_a_press_that_slack_delivers_twice_is_one(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
+    bo = slack.person("bo")
+    slack.faults.deliver_twice = True
+
+    reply = await bo.press("Done", message)
+    await all_done(bot)
+
+    assert (reply.failed, reply.text) == (None, "")
+    assert len(await recorded(bot, EntryKind.ITEM_STATE)) == 1
+
+
+async def test_of_two_who_press_at_once_one_settles_it_and_the_other_hears_who_did(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    await days_pass(slack, bot, 4)
+    owners, leads = morning_of(bo), morning_of(ann)
+
+    replies = await asyncio.gather(bo.press("Done", owners), ann.press("Done", leads))
+    await all_done(bot)
+
+    (entry,) = await recorded(bot, EntryKind.ITEM_STATE)
+    first = "bo" if entry.by == bo.id else "ann"
+    (heard,) = [reply.text for reply in replies if reply.text]
+    assert f"ACT-1 is already done (@{first}" in heard
+    for person, one in ((bo, owners), (ann, leads)):
+        assert f"Done today, says @{first}" in as_it_is_now(person, one).text
+        assert as_it_is_now(person, one).buttons == ["Open"]
+
+
+async def test_the_lead_hears_of_silence_and_takes_it_over(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
+    ann = slack.person("ann")
+    await days_pass(slack, bot, 3)
+    quiet = morning_of(ann)
+    assert "1 overdue item that has gone quiet" in quiet.text
+    assert "Nobody has said anything about it, and it is @bo’s." in quiet.text
+    assert "3 days overdue since Mon 9 Mar" in quiet.text
+
+    await ann.press("Take it over", quiet)
+    await all_done(bot)
+
+    assert (await item_of(bot)).owner == ann.id
+    assert "Nobody has said anything" not in as_it_is_now(ann, quiet).text
+    assert "@ann’s now" in as_it_is_now(slack.person("bo"), message).text
+
+
+async def test_what_comes_late_after_an_outage_says_so(slack: Sandbox, database_url: str) -> None:
+    async with a_bot(slack, database_url, now=slack.clock.now) as bot:
+        channel = await declare(slack)
+        await all_done(bot)
+        await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
+    slack.clock.advance(8 * 86_400)
+
+    async with a_bot(slack, database_url, now=slack.clock.now) as bot:
+        await all_done(bot)
+
+    told = [one.text for one in slack.person("bo").dm() if AWAY in one.text]
+    assert len(told) == 1
+    assert "1 day overdue since Mon 9 Mar" in told[0]
+
+
+async def test_who_has_left_a_private_incident_hears_nothing_of_its_items(slack: Sandbox, bot: Service) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    channel = await declare(slack, "Keys leaked", answers={"Type": "Security"})
+    await ann.invites("bo", channel)
+    await all_done(bot)
+    await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
+    await an_item(slack, bot, await declare(slack), title="Alert on refused cards", due_on=NEXT_MONDAY)
+    await bo.leaves(channel)
+    await days_pass(slack, bot, 7)
+
+    message = morning_of(bo)
+
+    assert "Alert on refused cards" in message.text
+    assert "Rotate the keys" not in message.text
