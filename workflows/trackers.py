@@ -57,7 +57,9 @@ async def owe_putting(session: AsyncSession, item: ActionItem, tracker: str, *, 
         owed.due_at = now
 
 
-async def follow_item(session: AsyncSession, item: ActionItem, *, was: object, process: Process, now: datetime) -> None:
+async def follow_item(
+    session: AsyncSession, incident: Incident, item: ActionItem, *, was: object, process: Process, now: datetime
+) -> None:
     """An item is in another state than it was: owe its issue the same, where it is over now or goes on after all.
 
     An issue that somebody closed outside is not opened again while the work merely goes on.
