@@ -33,6 +33,14 @@ SHOWN = frozenset(
         EntryKind.REOPENED,
         EntryKind.DECLINED,
         EntryKind.MERGED,
+        EntryKind.ITEM_ADDED,
+        EntryKind.ITEM_STATE,
+        EntryKind.ITEM_NEEDS_HELP,
+        EntryKind.ITEM_DECIDED,
+        EntryKind.CHECK_ANSWERED,
+        EntryKind.RISK_ACCEPTED,
+        EntryKind.RISK_REVIEWED,
+        EntryKind.KUDOS,
     }
 )
 """Kinds that begin a timeline entry; the others amend one, or are for the record only."""

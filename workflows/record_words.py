@@ -8,6 +8,7 @@ from typing import Any
 from storage.tables import EntryKind, TimelineEntry
 from workflows.effects import US
 from workflows.errors import person
+from workflows.item_words import ITEM_WORDS
 from workflows.process import Process
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -116,4 +117,5 @@ _WORDS: dict[EntryKind, Callable[[Mapping[str, Any], Process], str]] = {
     EntryKind.REOPENED: lambda data, _: f"Reopened: {data['reason']}",
     EntryKind.DECLINED: lambda data, _: f"Declined: {data['reason']}",
     EntryKind.MERGED: _merged,
+    **ITEM_WORDS,
 }

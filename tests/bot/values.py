@@ -9,8 +9,10 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from sandbox.contract.blocks import check_message, check_view
+from storage.item_lists import ABOUT_ITEMS
 from storage.tables import EntryKind, Incident, Status, TimelineEntry
 from storage.timeline import SHOWN
+from tests.bot.item_values import item_entries_data
 from tests.builders import NOON, PROCESS
 from workflows.process import Process, parse_process
 from workflows.situation import Situation
@@ -116,7 +118,7 @@ def full_of(words: str, *, status: Status = Status.INVESTIGATING, process: Proce
     )
 
 
-UNTOLD = set(EntryKind) - SHOWN
+UNTOLD = set(EntryKind) - SHOWN - set(ABOUT_ITEMS)
 """Kinds that amend an entry or are for the record only: nobody reads them by themselves."""
 
 
@@ -159,6 +161,7 @@ def entries_data(words: str, process: Process) -> dict[EntryKind, dict[str, Any]
         EntryKind.REOPENED: {"from": "resolved", "reason": words},
         EntryKind.DECLINED: {"reason": words},
         EntryKind.MERGED: {"into": 3, "channel_id": "C3", "reason": words},
+        **item_entries_data(words),
     }
 
 
