@@ -1,7 +1,7 @@
 """The bot is killed at every step of a declaration, and what it began is completed once by its next run."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -9,50 +9,18 @@ import pytest
 from sqlalchemy import update
 
 from sandbox import Sandbox
-from sandbox.calls import Call, Step
+from sandbox.calls import Step
 from sandbox.people.form import Form
 from sandbox.people.person import Person
 from storage.engine import Database
 from storage.ledger import list_entries
 from storage.tables import Delivery, EntryKind
+from tests.journeys.assassin import Assassin, Wanted
 from tests.journeys.conftest import MANIFEST
 from tests.journeys.subprocess_bot import BotProcess, start_bot
 from tests.journeys.telling import DIGEST, all_done, declare_form, ledger_of, mentioning, said_by_bot
 
-Wanted = Callable[[Call, int], bool]
-"""Whether to kill at this call, the so-and-so-many-th since we began to count."""
-
 MOST_CALLS = 40
-
-
-class Assassin:
-    """Kills the bot at one step of one call; what reaches the workspace after that is not performed."""
-
-    def __init__(self, slack: Sandbox, bot: BotProcess, *, step: Step, wanted: Wanted) -> None:
-        self._slack, self._bot, self._step, self._wanted = slack, bot, step, wanted
-        self._counted = 0
-        self._killing: asyncio.Task[None] | None = None
-        self.has_killed = asyncio.Event()
-        slack.calls.on_call = self._on_call
-
-    async def _on_call(self, call: Call, step: Step) -> None:
-        if self._killing is not None:
-            await asyncio.shield(self._killing)
-            if step == "arrived":
-                self._slack.faults.drop(call.method)
-            return
-        if step == "arrived":
-            self._counted += 1
-        if step == self._step and self._wanted(call, self._counted):
-            self._killing = asyncio.create_task(self._bot.kill())
-            await self._killing
-            if step == "arrived":
-                self._slack.faults.drop(call.method)
-            self.has_killed.set()
-
-    def spare(self) -> None:
-        """Let everything pass again."""
-        self._slack.calls.on_call = None
 
 
 class Life:
