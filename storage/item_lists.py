@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, func, literal_column, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -17,6 +17,11 @@ from storage.tables.action_items import RANK
 # Written out, since an index on a part of a table or on an expression serves no statement with parameters in it.
 _IS_OPEN: ColumnElement[bool] = literal_column("action_item.state IN ('open', 'in_progress', 'blocked')")
 _RANK: ColumnElement[int] = literal_column(RANK, Integer)
+_OPEN_WORK = (
+    select(ActionItem.incident_id, func.count(), func.count(case((col(ActionItem.horizon) == Horizon.NOW, 1))))
+    .where(col(ActionItem.incident_id).in_(bindparam("ids", expanding=True)), _IS_OPEN)
+    .group_by(col(ActionItem.incident_id))
+)
 
 
 class Order(StrEnum):
@@ -69,6 +74,9 @@ class OpenWork:
     """For afterwards."""
 
 
+NOTHING = OpenWork()
+
+
 async def list_item_page(
     session: AsyncSession, criteria: Criteria, *, order: Order, limit: int, offset: int = 0
 ) -> Sequence[ActionItem]:
@@ -88,13 +96,7 @@ async def count_items(session: AsyncSession, criteria: Criteria, *, today: date)
 
 async def count_open_work(session: AsyncSession, incident_ids: Collection[int]) -> Mapping[int, OpenWork]:
     """What is to be done of each of these incidents that has something to do, by its number."""
-    is_task = col(ActionItem.horizon) == Horizon.NOW
-    statement = (
-        select(ActionItem.incident_id, func.count(), func.count(case((is_task, 1))))
-        .where(col(ActionItem.incident_id).in_(incident_ids), _IS_OPEN)
-        .group_by(col(ActionItem.incident_id))
-    )
-    rows = (await session.execute(statement)).all()
+    rows = (await session.execute(_OPEN_WORK, {"ids": list(incident_ids)})).all()
     return {incident_id: OpenWork(tasks=tasks, items=total - tasks) for incident_id, total, tasks in rows}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.incidents import list_incidents, list_roles, list_viewers
+from storage.item_lists import NOTHING, OpenWork, count_open_work
 from storage.tables import Incident, TimelineEntry
 from storage.timeline import list_open
 from workflows.process import Process
@@ -23,6 +24,8 @@ class Situation:
     """Open theories and questions, and workarounds in place, first begun first."""
     viewers: frozenset[str] | None = None
     """Who may see it; nothing where everybody may."""
+    work: OpenWork = NOTHING
+    """What is to be done, where that was asked for."""
 
     def visible_to(self, user_id: str) -> bool:
         """Whether this person may know of it at all."""
@@ -47,12 +50,18 @@ async def situation_of(session: AsyncSession, incident: Incident) -> Situation:
     return (await _situations(session, [incident]))[incident.number]
 
 
-async def list_situations(session: AsyncSession, incident_ids: Collection[int]) -> dict[int, Situation]:
+async def list_situations(
+    session: AsyncSession, incident_ids: Collection[int], *, with_work: bool = False
+) -> dict[int, Situation]:
     """How these incidents stand, by their number, in a few statements however many they are."""
-    return await _situations(session, await list_incidents(session, incident_ids)) if incident_ids else {}
+    if not incident_ids:
+        return {}
+    return await _situations(session, await list_incidents(session, incident_ids), with_work=with_work)
 
 
-async def _situations(session: AsyncSession, incidents: Sequence[Incident]) -> dict[int, Situation]:
+async def _situations(
+    session: AsyncSession, incidents: Sequence[Incident], *, with_work: bool = False
+) -> dict[int, Situation]:
     ids = [incident.number for incident in incidents]
     roles: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for role in await list_roles(session, ids):
@@ -62,9 +71,10 @@ async def _situations(session: AsyncSession, incidents: Sequence[Incident]) -> d
         open_entries[entry.incident_id].append(entry)
     private = [incident for incident in incidents if incident.private]
     viewers = await list_viewers(session, private) if private else {}
+    work = await count_open_work(session, ids) if with_work else {}
     return {
-        incident.number: Situation(
-            incident, roles[incident.number], open_entries[incident.number], viewers.get(incident.number)
+        number: Situation(
+            incident, roles[number], open_entries[number], viewers.get(number), work.get(number, NOTHING)
         )
-        for incident in incidents
+        for number, incident in zip(ids, incidents, strict=True)
     }

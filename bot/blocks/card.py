@@ -1,5 +1,6 @@
 """The message kept at the top of an incident's channel, and the channel's topic and purpose."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,11 +12,11 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     HeaderBlock,
     MarkdownTextObject,
-    PlainTextObject,
     SectionBlock,
 )
 
 from bot import ids
+from bot.blocks.parts import button
 from bot.blocks.standing import standing_lines
 from bot.blocks.text import (
     DAY_AND_TIME,
@@ -26,10 +27,12 @@ from bot.blocks.text import (
     escape,
     mention,
     moment,
+    plural,
     prose,
 )
 from storage.tables import Incident, Status
 from workflows.gaps import Place, open_gaps
+from workflows.item_lists import ItemList
 from workflows.lifecycle import PHASES, WORKING
 from workflows.process import Process
 from workflows.situation import Situation
@@ -161,8 +164,18 @@ def _last_update(words: str, at: datetime, *, limit: int) -> Block:
 
 
 def _standing(situation: Situation) -> list[Block]:
-    text = "\n".join(standing_lines(situation))
+    text = "\n".join([*standing_lines(situation), *_work(situation)])
     return [SectionBlock(text=MarkdownTextObject(text=clip(text, STANDING_LIMIT)))] if text else []
+
+
+def _work(situation: Situation) -> list[str]:
+    """What is to be done; what is overdue is left to lists, since the card is not drawn anew when a day ends."""
+    tasks, items = situation.work.tasks, situation.work.items
+    counted = [
+        plural(tasks, "open task") if tasks else "",
+        f"{plural(items, 'action item')} for afterwards" if items else "",
+    ]
+    return [f"*To do*  {', '.join(filter(None, counted))}"] if any(counted) else []
 
 
 _HOW = {
@@ -207,7 +220,8 @@ def card_buttons(incident: Incident) -> ActionsBlock:
     """What can be done with it now."""
     value = str(incident.number)
     if incident.status not in WORKING:
-        return _buttons([("Reopen", ids.OPEN_REOPEN, None), ("Note", ids.OPEN_NOTE, None), TIMELINE_BUTTON], value)
+        ended = [("Reopen", ids.OPEN_REOPEN, None), ("Note", ids.OPEN_NOTE, None), TIMELINE_BUTTON]
+        return _buttons(ended, value, items=items_button(incident))
     return _buttons(
         [
             ("Update", ids.OPEN_UPDATE, "primary"),
@@ -218,16 +232,19 @@ def card_buttons(incident: Incident) -> ActionsBlock:
             ("Resolve", ids.OPEN_RESOLVE, None),
         ],
         value,
+        items=items_button(incident),
     )
 
 
-def _buttons(labels: Sequence[tuple[str, str, str | None]], value: str) -> ActionsBlock:
-    return ActionsBlock(
-        elements=[
-            ButtonElement(text=PlainTextObject(text=label), action_id=action_id, value=value, style=style)
-            for label, action_id, style in labels
-        ]
-    )
+def items_button(incident: Incident) -> ButtonElement:
+    """The way to an incident's action items."""
+    asked = {"which": ItemList.HERE, "incident_id": incident.number}
+    return button("Action items", ids.OPEN_ITEMS, json.dumps(asked))
+
+
+def _buttons(labels: Sequence[tuple[str, str, str | None]], value: str, *, items: ButtonElement) -> ActionsBlock:
+    buttons = [button(label, action_id, value, style=style) for label, action_id, style in labels]
+    return ActionsBlock(elements=[*buttons, items])
 
 
 def channel_topic(situation: Situation, *, process: Process) -> str:

@@ -22,7 +22,7 @@ from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_
 from storage.engine import Database, is_outage
 from storage.incidents import lock_incidents
 from storage.notices import ROADS
-from storage.tables import Delivery, DeliveryOutcome
+from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from workflows.afterwards import delivered
 from workflows.briefings import brief
 from workflows.faults import gave_up
@@ -33,6 +33,8 @@ from workflows.trouble import in_trouble
 
 log = structlog.get_logger()
 
+CARDS = (DeliveryKind.POST_CARD, DeliveryKind.REFRESH_CARD)
+"""They say how much there is to do, which is counted for nothing else."""
 AT_ONCE = 64
 """How many deliveries are under way at the same time, at the most."""
 GIVES_WAY = 0.1
@@ -131,7 +133,9 @@ class Dispatcher:
                 if room > 0 and not claims:
                     claims = await self._claim_patient(session, now=now)
                 situations = await list_situations(
-                    session, {claim.incident_id for claim in claims if claim.incident_id}
+                    session,
+                    {claim.incident_id for claim in claims if claim.incident_id},
+                    with_work=any(claim.kind in CARDS for claim in claims),
                 )
                 briefings = await brief(session, claims, process=self._process, now=now)
                 wake_at = None if claims else await next_due_at(session, now=now)

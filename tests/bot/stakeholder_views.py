@@ -7,7 +7,6 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.blocks.home import home_view
 from bot.blocks.notice import notice_message
 from bot.blocks.subscriptions import followed_list, subscribed
 from bot.views.subscribe import subscribe_modal
@@ -30,8 +29,6 @@ def stakeholder_views(words: str, process: Process, *, recipients: int = 200) ->
     """The forms and tabs."""
     situation = full_of(words, process=process)
     yield subscribe_modal(process=process)
-    yield home_view([situation] * 200, what_is_followed(words, process) * 10, viewer="U0123456789", process=process)
-    yield home_view([], [], viewer="UANN", process=process)
     for page in range(3):
         yield who_view(
             situation.incident, a_proof(words, recipients, page=page), process=process, asked_in="C0123456789"

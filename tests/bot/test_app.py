@@ -18,6 +18,7 @@ from bot.messenger.messenger import PERFORM
 from sandbox.contract.manifest import event_scopes, load_manifest
 from sandbox.contract.methods import method as method_named
 from storage.tables import DeliveryKind, EntryKind, Status
+from tests.bot.item_views import item_views
 from tests.bot.stakeholder_views import notice_messages, stakeholder_views
 from tests.bot.test_forms import all_forms
 from tests.bot.test_messages import all_messages
@@ -56,7 +57,8 @@ def action_ids(value: object) -> Iterator[str]:
         for each in value:
             yield from action_ids(each)
     if isinstance(value, dict):
-        if value.get("type") == "button" or (value.get("type") == "static_select" and value["action_id"] != ids.VALUE):
+        menus = ("static_select", "users_select")
+        if value.get("type") == "button" or (value.get("type") in menus and value["action_id"] != ids.VALUE):
             yield value["action_id"]
         if value.get("dispatch_action"):
             yield value["element"]["action_id"]
@@ -84,6 +86,7 @@ def others_shown() -> set[str]:
     report = accepted(*fault_report("x", "INC-7", because="x", hint="x", number=7))
     stakeholders = [
         *(view.to_dict() for view in stakeholder_views("words", PROCESS)),
+        *(view.to_dict() for view in item_views("words", PROCESS)),
         *notice_messages("words", PROCESS),
     ]
     return {*action_ids([report, *stakeholders]), *action_ids(accepted(*help_outside(0, list(USAGE.values()))))}

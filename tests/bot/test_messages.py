@@ -128,9 +128,9 @@ def test_the_phase_is_in_bold() -> None:
 @pytest.mark.parametrize(
     ("status", "labels"),
     [
-        (Status.TRIAGE, ["Update", "Take a role", "Severity", "Note", "Timeline", "Resolve"]),
-        (Status.RESOLVED, ["Reopen", "Note", "Timeline"]),
-        (Status.DECLINED, ["Reopen", "Note", "Timeline"]),
+        (Status.TRIAGE, ["Update", "Take a role", "Severity", "Note", "Timeline", "Resolve", "Action items"]),
+        (Status.RESOLVED, ["Reopen", "Note", "Timeline", "Action items"]),
+        (Status.DECLINED, ["Reopen", "Note", "Timeline", "Action items"]),
     ],
 )
 def test_the_cards_buttons_are_what_can_be_done_now(status: Status, labels: list[str]) -> None:

@@ -160,6 +160,7 @@ async def test_a_private_incidents_items_are_in_nobody_elses_list_nor_in_one_tha
     assert "Change all keys" in form.text()
 
     await bo.leaves(channel)
+    await slack.events_settled()
     await all_done(bot)
     await form.press("Open")
 
