@@ -127,7 +127,7 @@ async def _release_what_the_dead_held(slack: Sandbox, survivor: Service) -> int:
         update(Delivery)
         .where(col(Delivery.claimed_by) != survivor.dispatcher.name, col(Delivery.done_at).is_(None))
         .values(claimed_until=None)
-        .returning(Delivery.kind)
+        .returning(col(Delivery.kind))
     )
     async with survivor.database.transaction() as session:
         return list((await session.execute(held)).scalars()).count(DeliveryKind.MORNING)
