@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
+    ButtonElement,
     DividerBlock,
     InteractiveElement,
     MarkdownTextObject,
@@ -24,7 +25,7 @@ from bot.blocks.items import (
     state_words,
     tracker_link,
 )
-from bot.blocks.parts import section, small
+from bot.blocks.parts import button, section, small
 from bot.blocks.text import DAY_AND_TIME, clip, escape, mention, moment, prose
 from storage.tables import ActionItem, CheckState, EffectivenessCheck, Horizon, ItemState, LedgerEntry
 from workflows.item_details import ItemDetails
@@ -154,13 +155,19 @@ def _shaping(details: ItemDetails, process: Process) -> list[InteractiveElement]
     item = details.listed.item
     found: list[InteractiveElement] = []
     if item.is_open:
-        turn = "Make it a task for now" if item.horizon is Horizon.AFTER else "Keep it for afterwards"
-        found += [press("Reassign", ids.ITEM_REASSIGN, item), press(turn, ids.ITEM_HORIZON, item)]
+        found += [press("Reassign", ids.ITEM_REASSIGN, item), _turn_button(item)]
     found.append(press("Edit", ids.EDIT_ITEM, item))
     may_leave = not details.listed.standing.about.incident.private
     if process.trackers and may_leave and not item.tracker and item.is_open:
         found.append(track_control(item, process.trackers))
     return found
+
+
+def _turn_button(item: ActionItem) -> ButtonElement:
+    """Its value says what the work is to be for, so that a second press changes nothing."""
+    is_task = item.horizon is Horizon.NOW
+    label = "Keep it for afterwards" if is_task else "Make it a task for now"
+    return button(label, ids.ITEM_HORIZON, f"{item.number}/{Horizon.AFTER if is_task else Horizon.NOW}")
 
 
 def _checks(details: ItemDetails) -> list[Block]:
