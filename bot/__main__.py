@@ -2,13 +2,14 @@
 
 import asyncio
 import gc
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from storage.engine import Database
     from workflows.process import Process
 
 T = TypeVar("T")
@@ -91,34 +92,62 @@ def verify() -> None:
 
 @cli.command()
 def export(
-    incident: Annotated[str, typer.Argument(metavar="INC-n", help="Which incident.")],
-    form: Annotated[str, typer.Option("--format", help="md, to read and keep, or json.")] = "md",
+    what: Annotated[str, typer.Argument(metavar="INC-n|insights", help="Which incident, or all of them counted.")],
+    form: Annotated[str, typer.Option("--format", help="An incident: md (default), json. Insights: csv, json.")] = "",
+    since: Annotated[str, typer.Option(help="Insights: from this day on, such as 2026-01-01.")] = "",
 ) -> None:
-    """Write the whole record of an incident, private ones too, to standard output."""
+    """Write an incident's whole record, private ones too, or what all incidents count up to, to standard output."""
+    if what.lower() == "insights":
+        _export_insights(form or "csv", since)
+    else:
+        _export_incident(what, form or "md")
+
+
+def _export_incident(incident: str, form: str) -> None:
     from bot.export import Format, NoSuchIncident
     from bot.export import export as write
+
+    number = incident.upper().removeprefix("INC-")
+    if not number.isdecimal() or form not in list(Format):
+        _end("Write sitrep export INC-3, with --format md or --format json; or sitrep export insights.")
+    process = _process()
+    try:
+        typer.echo(_with_database(lambda database: write(database, int(number), form=Format(form), process=process)))
+    except NoSuchIncident:
+        _end(f"There is no INC-{number}.")
+
+
+def _export_insights(form: str, since: str) -> None:
+    from datetime import date
+
+    from bot.export_insights import InsightsFormat, export_insights
+
+    try:
+        first, process = date.fromisoformat(since) if since else None, _process()
+        shape = InsightsFormat(form)
+    except ValueError:
+        _end("Write sitrep export insights, with --format csv or --format json, and --since 2026-01-01 or without it.")
+    typer.echo(_with_database(lambda database: export_insights(database, form=shape, since=first, process=process)))
+
+
+def _with_database(work: Callable[["Database"], Awaitable[T]]) -> T:
+    """Do something with the database of this version; where there is none, say so."""
     from storage.engine import Database, database_url, without_password
     from storage.migrations import HEAD
     from storage.schema import find_revision
 
-    number = incident.upper().removeprefix("INC-")
-    if not number.isdecimal() or form not in list(Format):
-        _end("Write sitrep export INC-3, with --format md or --format json.")
-    address, process = _database_address(), _process()
+    address = _database_address()
 
-    async def run() -> str:
+    async def run() -> T:
         if await find_revision(address) != HEAD:
             _end(f"{without_password(database_url(address))} has not this version's schema. Run sitrep migrate.")
         database = Database(address)
         try:
-            return await write(database, int(number), form=Format(form), process=process)
+            return await work(database)
         finally:
             await database.close()
 
-    try:
-        typer.echo(_ask_database(run()))
-    except NoSuchIncident:
-        _end(f"There is no INC-{number}.")
+    return _ask_database(run())
 
 
 @cli.command()
