@@ -20,6 +20,7 @@ from workflows.errors import NotAPerson
 from workflows.item_errors import HiddenFromOwner, WrongItem
 from workflows.item_fields import TITLE_LIMIT
 from workflows.masking import mask
+from workflows.titles import first_sentence
 from workflows.vague import question_about
 
 _PERSON_AT_END = re.compile(
@@ -30,7 +31,6 @@ _PERSON_AT_END = re.compile(
 )
 """Somebody named last, unless they belong to what is to be done: “ask @bo”."""
 _PERSON_FIRST = re.compile(r"^\{@(?P<id>[UW][A-Z0-9]+)\}[\s,:;–—-]*")
-_SENTENCE = re.compile(r".+?(?=[.!]?(?:\n|[.!]\s|[.!]?$)|(?<=\?)\s)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ def _remarks(item: ActionItem, said: SaidItem, ask: Ask, *, today: date) -> list
         remarks.append("No day was said, so it has the usual one.")
     other = other_reading(said.day_as_said, today=today)
     if other and item.due_on:
-        read = f"{day_words(item.due_on, today=today)}; {day_words(other, today=today)}"
-        remarks.append(f"“{escape(said.day_as_said)}” was read as {read} is the other reading.")
+        read, meant = (day_words(day, today=today) for day in (item.due_on, other))
+        remarks.append(f"“{escape(said.day_as_said)}” was read as {read}. Edit it if {meant} was meant.")
     question = question_about(item.title)
     return [*remarks, question] if question else remarks
 
@@ -129,13 +129,3 @@ def _without(at: re.Pattern[str], words: str, owner: str | None) -> tuple[str, s
 def fit(text: str) -> tuple[str, str]:
     """A title, and what is to be kept beside it: nothing where all of it fits, otherwise the whole text."""
     return (text, "") if len(text) <= TITLE_LIMIT else (first_sentence(text), text)
-
-
-def first_sentence(text: str) -> str:
-    """What a text begins with, as a title: its first sentence or, where that is too long, as many words as fit."""
-    found = _SENTENCE.match(text.strip())
-    first = " ".join((found.group() if found else text).split())
-    if len(first) <= TITLE_LIMIT:
-        return first
-    cut = first[: TITLE_LIMIT - 1]
-    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"

@@ -6,7 +6,6 @@ from typing import Any
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.actions.item_forms import add_form
-from bot.commands.action import first_sentence
 from bot.events.messages import words_of
 from bot.listener import answer
 from bot.services import Services
@@ -14,6 +13,7 @@ from bot.shortcuts.channel import incident_of_channel
 from bot.views.item import Draft
 from storage.tables import Source
 from workflows.masking import mask
+from workflows.titles import first_sentence
 
 NO_INCIDENT = (
     "This channel is no incident’s, so nothing was made of this message. "

@@ -1,21 +1,24 @@
 """One line becomes an action item: who, until when, and what is left is its title."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from bot.blocks.new_item import new_item
-from bot.commands.action import first_sentence, fit, read_item
+from bot.commands.action import fit, read_item
 from storage.tables import ActionItem, Horizon, ItemKind, ItemState, Source
 from tests.bot.values import HARD_WORDS, accepted, an_unsaved_incident
 from tests.builders import NOON
+from workflows.titles import first_sentence
 
 WEDNESDAY = date(2026, 3, 4)
 FRIDAY = date(2026, 3, 6)
 
 
-def a_new_item(**values: object) -> ActionItem:
-    made: dict[str, object] = {
+def a_new_item(**values: Any) -> ActionItem:
+    """ACT-7, as Ann gave it to Bo."""
+    made: dict[str, Any] = {
         "id": 7,
         "incident_id": 7,
         "title": "Alert on refused cards",
