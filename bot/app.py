@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot import ids
-from bot.actions import checks, item_forms, open_form, subscriptions, timeline
+from bot.actions import checks, item_forms, open_form, risks, subscriptions, timeline
 from bot.actions import items as item_actions
 from bot.actions.praise import on_praise_clicked
 from bot.actions.prompts import on_prompt_pressed
@@ -43,6 +43,7 @@ from bot.views.question import on_answer_submitted, on_question_submitted, on_re
 from bot.views.reassign import on_reassign_submitted
 from bot.views.reopen import on_reopen_submitted
 from bot.views.resolve import on_resolve_submitted
+from bot.views.risk import on_risk_submitted, on_still_accepted_submitted
 from bot.views.role import on_give_role_submitted, on_take_role_submitted
 from bot.views.severity import on_severity_submitted
 from bot.views.snooze import on_snooze_submitted
@@ -78,18 +79,20 @@ FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.SUBSCRIBE_MODAL: on_subscribe_submitted,
     ids.KUDOS_MODAL: on_kudos_submitted,
     ids.THEME_MODAL: on_theme_submitted,
-    ids.ITEM_DONE: on_item_done_submitted,
-    ids.ITEM_SNOOZE: on_snooze_submitted,
-    ids.ITEM_REASSIGN: on_reassign_submitted,
-    ids.ITEM_DROP: on_reason_submitted,
-    ids.ITEM_BLOCKED: on_reason_submitted,
-    ids.ITEM_REOPEN: on_reason_submitted,
-    ids.ITEM_DECLINE: on_reason_submitted,
-    ids.ITEM_HELP: on_reason_submitted,
+    ids.ITEM_DONE_MODAL: on_item_done_submitted,
+    ids.ITEM_SNOOZE_MODAL: on_snooze_submitted,
+    ids.ITEM_REASSIGN_MODAL: on_reassign_submitted,
+    ids.ITEM_DROP_MODAL: on_reason_submitted,
+    ids.ITEM_BLOCKED_MODAL: on_reason_submitted,
+    ids.ITEM_REOPEN_MODAL: on_reason_submitted,
+    ids.ITEM_DECLINE_MODAL: on_reason_submitted,
+    ids.ITEM_HELP_MODAL: on_reason_submitted,
     ids.ITEM_VERIFY: on_verify_submitted,
     ids.ITEM_REFUSE: on_refuse_investment_submitted,
     ids.CHECK_PARTLY: on_check_submitted,
     ids.CHECK_NOT: on_check_submitted,
+    ids.ADD_RISK: on_risk_submitted,
+    ids.RISK_STILL: on_still_accepted_submitted,
 }
 
 ACTIONS: dict[str | re.Pattern[str], Handler] = {
@@ -128,6 +131,7 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEM_SNOOZE: item_actions.on_snooze_chosen,
     ids.ITEM_REASSIGN: item_actions.on_reassign_clicked,
     ids.ITEM_TAKE: item_actions.on_take_clicked,
+    ids.ITEM_HORIZON: item_actions.on_horizon_clicked,
     ids.TRACK_ITEM: on_track_chosen,
     ids.ITEM_ACCEPT: item_actions.on_accept_clicked,
     ids.ITEM_DECLINE: item_actions.on_reason_clicked,
@@ -143,6 +147,11 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.CHECK_NOT: checks.on_unsure_clicked,
     ids.CHECK_CONTROL: checks.on_needed_clicked,
     ids.CHECK_TRAINING: checks.on_needed_clicked,
+    ids.ADD_RISK: risks.on_add_clicked,
+    ids.RISK_SIGN: risks.on_sign_clicked,
+    ids.RISK_STILL: risks.on_still_clicked,
+    ids.RISK_ACT: risks.on_settle_clicked,
+    ids.RISK_OVER: risks.on_settle_clicked,
     ids.OPEN_ITEMS: items.on_items_clicked,
     ids.ITEMS_SHOWN: items.on_list_chosen,
     ids.ITEMS_OF: items.on_person_chosen,

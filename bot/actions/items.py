@@ -18,10 +18,10 @@ from bot.views.item_reason import reason_modal
 from bot.views.items import redraw_items
 from bot.views.reassign import reassign_modal
 from bot.views.snooze import snooze_modal
-from storage.tables import ActionItem, ItemState
-from workflows.action_items import calendar_of
+from storage.tables import ActionItem, Horizon, ItemState
+from workflows.action_items import calendar_of, change_item
 from workflows.calendars import Calendar
-from workflows.commands import AcceptItem, AssignItem, ItemCommand, MoveItem, SnoozeItem
+from workflows.commands import AcceptItem, AssignItem, ChangeItem, ItemCommand, MoveItem, SnoozeItem
 from workflows.errors import Declined
 from workflows.item_details import find_seen
 from workflows.item_errors import STATE_NAMES, AlreadySo, EvidenceNeeded, ItemNotFound, ItemSettled, NotTheirItem
@@ -98,6 +98,11 @@ async def on_accept_clicked(slack: AsyncArgs, services: Services) -> None:
     await answered(slack, services, _accept)
 
 
+async def on_horizon_clicked(slack: AsyncArgs, services: Services) -> None:
+    """It is to become a task of the response, or work for afterwards."""
+    await answered(slack, services, _turn)
+
+
 async def on_reason_clicked(slack: AsyncArgs, services: Services) -> None:
     """A button was pressed whose form asks for words: Won’t do, Blocked, Need help, Decline or Open it again."""
     await answered(slack, services, _ask_why)
@@ -170,18 +175,31 @@ def _until(choice: str, calendar: Calendar, *, today: date) -> date:
     return calendar.working_day(today + WEEK - timedelta(days=today.weekday()))
 
 
+async def _turn(pressed: Pressed) -> None:
+    """What it is to be stands on the button, so that a second press changes nothing."""
+    changes = {"horizon": Horizon(pressed.choice)}
+    await pressed.change(change_item, ChangeItem(**pressed.request(), changes=changes))
+
+
 async def _ask_why(pressed: Pressed) -> None:
     """Open the form, unless it is plain already that it would be declined."""
-    form = pressed.ask.slack.body["actions"][0]["action_id"]
-    item = await _look(pressed, to_settle=form in _TO_SETTLE)
-    if form == ids.ITEM_DECLINE:
+    button = pressed.ask.slack.body["actions"][0]["action_id"]
+    item = await _look(pressed, to_settle=button in _TO_SETTLE)
+    if button == ids.ITEM_DECLINE:
         _refuse_unless_owner(item, pressed.ask.user_id)
-    if form == ids.ITEM_REOPEN and item.is_open:
+    if button == ids.ITEM_REOPEN and item.is_open:
         raise AlreadySo(item, STATE_NAMES[item.state])
-    await pressed.open(reason_modal(item, pressed.about, callback_id=form))
+    await pressed.open(reason_modal(item, pressed.about, callback_id=_FORM_OF[button]))
 
 
 _TO_SETTLE = (ids.ITEM_DROP, ids.ITEM_BLOCKED, ids.ITEM_HELP)
+_FORM_OF = {
+    ids.ITEM_DROP: ids.ITEM_DROP_MODAL,
+    ids.ITEM_BLOCKED: ids.ITEM_BLOCKED_MODAL,
+    ids.ITEM_HELP: ids.ITEM_HELP_MODAL,
+    ids.ITEM_DECLINE: ids.ITEM_DECLINE_MODAL,
+    ids.ITEM_REOPEN: ids.ITEM_REOPEN_MODAL,
+}
 
 
 def _refuse_unless_owner(item: ActionItem, person: str) -> None:

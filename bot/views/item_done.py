@@ -22,7 +22,7 @@ def item_done_modal(item: ActionItem, about: AboutItem) -> View:
     """The form."""
     label, hint = "Link", "To what was written, or to where it says who was trained."
     field = words(ids.EVIDENCE, label, limit=LINK_LIMIT, multiline=False, focus=True, hint=hint, placeholder="https://")
-    return item_form("Done", item, about, callback_id=ids.ITEM_DONE, submit="Done", blocks=[field])
+    return item_form("Done", item, about, callback_id=ids.ITEM_DONE_MODAL, submit="Done", blocks=[field])
 
 
 def parse_item_done(body: Mapping[str, Any]) -> MoveItem:

@@ -31,35 +31,35 @@ class _Form:
 
 
 _FORMS = {
-    ids.ITEM_DROP: _Form(
+    ids.ITEM_DROP_MODAL: _Form(
         "Won’t do",
         "Why will it not be done?",
         "Won’t do",
         "The incident’s lead hears of it. It can be opened again.",
         "Say in a few words why it will not be done.",
     ),
-    ids.ITEM_BLOCKED: _Form(
+    ids.ITEM_BLOCKED_MODAL: _Form(
         "Blocked",
         "What is it blocked on?",
         "Blocked",
         "Reminders go on; whoever can unblock it is worth naming.",
         "Say what it is blocked on.",
     ),
-    ids.ITEM_REOPEN: _Form(
+    ids.ITEM_REOPEN_MODAL: _Form(
         "Open it again",
         "Why is it not over?",
         "Open it again",
         "Its owner is told, and reminded of it again.",
         "Say in a few words why it is open again.",
     ),
-    ids.ITEM_DECLINE: _Form(
+    ids.ITEM_DECLINE_MODAL: _Form(
         "Decline",
         "Why can you not take it on?",
         "Decline",
         "It goes back to who gave it to you. Who could do it is good to know.",
         "Say in a few words why you cannot take it on.",
     ),
-    ids.ITEM_HELP: _Form(
+    ids.ITEM_HELP_MODAL: _Form(
         "Need help",
         "What do you need?",
         "Ask for help",
@@ -85,19 +85,19 @@ def parse_reason(body: Mapping[str, Any]) -> ItemCommand:
     if missing and not reason:
         raise InvalidInput({ids.REASON: missing})
     match callback_id:
-        case ids.ITEM_DECLINE:
+        case ids.ITEM_DECLINE_MODAL:
             return DeclineItem(**request, why=reason)
-        case ids.ITEM_HELP:
+        case ids.ITEM_HELP_MODAL:
             return AskForHelp(**request, words=reason)
     return MoveItem(**request, state=_STATES[callback_id], reason=reason)
 
 
 _STATES = {
-    ids.ITEM_DROP: ItemState.WONT_DO,
-    ids.ITEM_BLOCKED: ItemState.BLOCKED,
-    ids.ITEM_REOPEN: ItemState.OPEN,
+    ids.ITEM_DROP_MODAL: ItemState.WONT_DO,
+    ids.ITEM_BLOCKED_MODAL: ItemState.BLOCKED,
+    ids.ITEM_REOPEN_MODAL: ItemState.OPEN,
 }
-_WORKFLOWS: dict[str, Workflow] = {ids.ITEM_DECLINE: decline_item, ids.ITEM_HELP: ask_for_help}
+_WORKFLOWS: dict[str, Workflow] = {ids.ITEM_DECLINE_MODAL: decline_item, ids.ITEM_HELP_MODAL: ask_for_help}
 
 
 async def on_reason_submitted(slack: AsyncArgs, services: Services) -> None:

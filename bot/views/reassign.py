@@ -24,7 +24,7 @@ def reassign_modal(item: ActionItem, about: AboutItem) -> View:
         person(ids.PERSON, "Whose is it from now on?", hint="They are told, and can accept or decline."),
         words(ids.REASON, "Why?", limit=REASON_LIMIT, multiline=False, optional=True),
     ]
-    return item_form("Reassign", item, about, callback_id=ids.ITEM_REASSIGN, submit="Reassign", blocks=blocks)
+    return item_form("Reassign", item, about, callback_id=ids.ITEM_REASSIGN_MODAL, submit="Reassign", blocks=blocks)
 
 
 def parse_reassign(body: Mapping[str, Any]) -> AssignItem:

@@ -26,7 +26,7 @@ def snooze_modal(item: ActionItem, about: AboutItem, *, until: date, needs_reaso
         day(ids.UNTIL, "Remind its owner on", chosen=until, hint="Its due date stays as it is."),
         words(ids.REASON, "Why?", limit=REASON_LIMIT, optional=not needs_reason, hint=hint, focus=needs_reason),
     ]
-    return item_form("Snooze", item, about, callback_id=ids.ITEM_SNOOZE, submit="Snooze", blocks=blocks)
+    return item_form("Snooze", item, about, callback_id=ids.ITEM_SNOOZE_MODAL, submit="Snooze", blocks=blocks)
 
 
 def parse_snooze(body: Mapping[str, Any]) -> SnoozeItem:

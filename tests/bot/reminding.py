@@ -95,7 +95,13 @@ def weekly_of(items: Sequence[ActionItem], about: Situation | None = None) -> li
 def item_questions(words: str) -> Iterator[View]:
     """Every form that a button of an item with these words opens."""
     item, about = an_item_row(title=words, snoozes=100), AboutItem(7, "C0123456789", "1772625600.000100")
-    for callback_id in (ids.ITEM_DROP, ids.ITEM_BLOCKED, ids.ITEM_REOPEN, ids.ITEM_DECLINE, ids.ITEM_HELP):
+    for callback_id in (
+        ids.ITEM_DROP_MODAL,
+        ids.ITEM_BLOCKED_MODAL,
+        ids.ITEM_REOPEN_MODAL,
+        ids.ITEM_DECLINE_MODAL,
+        ids.ITEM_HELP_MODAL,
+    ):
         yield reason_modal(item, about, callback_id=callback_id)
     yield reassign_modal(item, about)
     yield snooze_modal(item, about, until=TODAY, needs_reason=True)

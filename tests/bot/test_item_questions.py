@@ -26,11 +26,11 @@ FRIDAY = date(2026, 3, 20)
 @pytest.mark.parametrize(
     ("callback_id", "command"),
     [
-        (ids.ITEM_DROP, MoveItem(**REQUEST, state=ItemState.WONT_DO, reason="Because")),
-        (ids.ITEM_BLOCKED, MoveItem(**REQUEST, state=ItemState.BLOCKED, reason="Because")),
-        (ids.ITEM_REOPEN, MoveItem(**REQUEST, state=ItemState.OPEN, reason="Because")),
-        (ids.ITEM_DECLINE, DeclineItem(**REQUEST, why="Because")),
-        (ids.ITEM_HELP, AskForHelp(**REQUEST, words="Because")),
+        (ids.ITEM_DROP_MODAL, MoveItem(**REQUEST, state=ItemState.WONT_DO, reason="Because")),
+        (ids.ITEM_BLOCKED_MODAL, MoveItem(**REQUEST, state=ItemState.BLOCKED, reason="Because")),
+        (ids.ITEM_REOPEN_MODAL, MoveItem(**REQUEST, state=ItemState.OPEN, reason="Because")),
+        (ids.ITEM_DECLINE_MODAL, DeclineItem(**REQUEST, why="Because")),
+        (ids.ITEM_HELP_MODAL, AskForHelp(**REQUEST, words="Because")),
     ],
 )
 def test_words_about_an_item_are_read(callback_id: str, command: ItemCommand) -> None:
@@ -59,7 +59,9 @@ def test_the_link_that_shows_that_it_is_done_is_read() -> None:
     assert command == MoveItem(**REQUEST, state=ItemState.DONE, evidence="https://wiki.example/x")
 
 
-@pytest.mark.parametrize("callback_id", [ids.ITEM_DROP, ids.ITEM_BLOCKED, ids.ITEM_REOPEN, ids.ITEM_DECLINE])
+@pytest.mark.parametrize(
+    "callback_id", [ids.ITEM_DROP_MODAL, ids.ITEM_BLOCKED_MODAL, ids.ITEM_REOPEN_MODAL, ids.ITEM_DECLINE_MODAL]
+)
 def test_a_reason_is_more_than_blanks(callback_id: str) -> None:
     form = reason_modal(an_item_row(), ABOUT, callback_id=callback_id)
 
@@ -70,7 +72,7 @@ def test_a_reason_is_more_than_blanks(callback_id: str) -> None:
 
 
 def test_help_needs_no_words() -> None:
-    form = reason_modal(an_item_row(), ABOUT, callback_id=ids.ITEM_HELP)
+    form = reason_modal(an_item_row(), ABOUT, callback_id=ids.ITEM_HELP_MODAL)
 
     assert parse_reason(sent(form, reason=None)) == AskForHelp(**REQUEST)
 
