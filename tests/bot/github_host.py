@@ -34,10 +34,13 @@ class GitHubHost:
     calls: list[str] = field(default_factory=list)
     faults: list[str | web.Response] = field(default_factory=list)
     hold: asyncio.Event | None = None
-    expected: int = 0
-    all_here: asyncio.Event = field(default_factory=asyncio.Event)
-    """So many calls have come as were expected."""
     url: str = ""
+    _answers: int | None = None
+    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def refuse_after(self, calls: int | None) -> None:
+        """Answer no more after so many calls from now on; nothing: answer all of them."""
+        self._answers = None if calls is None else len(self.calls) + calls
 
     def tracker(self, **changes: Any) -> Tracker:
         """As sitrep.toml names it."""
@@ -70,18 +73,23 @@ class GitHubHost:
         self.issues.append({**issue, **changes})
         return self.issues[-1]
 
+    async def called(self, call: str, *, times: int = 1) -> None:
+        """Wait until this was called so often."""
+        async with asyncio.timeout(5), self._news:
+            await self._news.wait_for(lambda: self.calls.count(call) >= times)
+
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """Who may call, and what goes wrong."""
         self.calls.append(f"{request.method} {request.path.removeprefix(f'/repos/{REPOSITORY}')}")
-        if len(self.calls) == self.expected:
-            self.all_here.set()
+        async with self._news:
+            self._news.notify_all()
         if self.hold is not None:
             await self.hold.wait()
         fault = self.faults.pop(0) if self.faults else None
         if isinstance(fault, web.Response):
             return fault
-        if fault == DOWN:
+        if fault == DOWN or (self._answers is not None and len(self.calls) > self._answers):
             return self._hang_up(request)
         if not request.headers.get("User-Agent"):
             return _said(403, "Request forbidden by administrative rules.")
