@@ -397,3 +397,69 @@ async def test_who_has_left_a_private_incident_hears_nothing_of_its_items(slack:
 
     assert "Alert on refused cards" in message.text
     assert "Rotate the keys" not in message.text
+
+
+async def test_a_reminder_of_what_its_reader_may_not_see_any_more_is_emptied_when_it_is_drawn_anew(
+    slack: Sandbox, bot: Service
+) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    channel = await declare(slack, "Keys leaked", answers={"Type": "Security"})
+    await ann.invites("bo", channel)
+    await all_done(bot)
+    await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
+    given = bo.dm()[-1]
+    assert "Rotate the keys" in given.text
+    await bo.leaves(channel)
+    await slack.events_settled()
+
+    reply = await bo.press("Done", given)
+    await all_done(bot)
+
+    assert reply.text.startswith("There is no ACT-1 that you can see.")
+    assert (await item_of(bot)).state is ItemState.OPEN
+    assert as_it_is_now(bo, given).text == "There is nothing in this message any more that you can see."
+
+
+async def test_a_press_in_an_open_view_on_what_is_settled_by_now_says_so_in_it(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await bo.press("Open", message)
+    view = await bo.form()
+    await bo.press("Done", message)
+    await all_done(bot)
+
+    await view.press("Done")
+
+    await view.until(lambda now: "ACT-1 is already done (@bo" in now.text())
+    assert len(await recorded(bot, EntryKind.ITEM_STATE)) == 1
+
+
+async def test_the_home_tab_has_the_same_buttons_and_shows_what_came_of_them(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await bo.opens_home()
+    await bo.until(lambda: "Alert on refused cards" in str(bo.home()))
+    home = await bo.opens_home()
+    assert home is not None
+
+    await home.press("Done")
+    await all_done(bot)
+
+    assert (await item_of(bot)).state is ItemState.DONE
+    await bo.until(lambda: "Alert on refused cards" not in str(bo.home()))
+    assert "Done today, says @bo" in as_it_is_now(bo, message).text
+
+
+async def test_on_postgresql_a_press_settles_it_too(slack: Sandbox, postgres_address: str) -> None:
+    async with a_bot(slack, postgres_address, now=slack.clock.now) as bot:
+        await an_item(slack, bot, await declare(slack), due_on=NEXT_MONDAY)
+        await days_pass(slack, bot, 7)
+        message = morning_of(slack.person("bo"))
+
+        await slack.person("bo").press("Done", message)
+        await all_done(bot)
+
+        assert (await item_of(bot)).state is ItemState.DONE
+        assert "Done today" in as_it_is_now(slack.person("bo"), message).text
