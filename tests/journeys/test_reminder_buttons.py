@@ -17,6 +17,8 @@ from storage.tables import ActionItem, EntryKind, ItemKind, ItemState, LedgerEnt
 from tests.journeys.conftest import MANIFEST, a_bot
 from tests.journeys.reminding import an_item, clock_at, days_pass
 from tests.journeys.telling import all_done, declare
+from workflows.process import Process
+from workflows.process_parts import SEVERITIES
 
 MONDAY = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 """Half past nine in New York, where Bo is."""
@@ -322,6 +324,18 @@ async def test_the_form_of_an_old_reminder_is_not_even_opened(
     assert as_it_is_now(bo, message).buttons == ["Open"]
 
 
+async def test_a_press_on_an_old_reminder_shows_in_that_very_message(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await days_pass(slack, bot, 17)
+
+    await bo.press("Done", message)
+    await all_done(bot)
+
+    assert "Done today, says @bo" in as_it_is_now(bo, message).text
+
+
 async def test_a_press_that_slack_delivers_twice_is_one(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
     bo = slack.person("bo")
     slack.faults.deliver_twice = True
@@ -463,3 +477,49 @@ async def test_on_postgresql_a_press_settles_it_too(slack: Sandbox, postgres_add
 
         assert (await item_of(bot)).state is ItemState.DONE
         assert "Done today" in as_it_is_now(slack.person("bo"), message).text
+
+
+async def test_a_morning_whose_answer_was_lost_is_said_once_and_still_kept_up_to_date(
+    slack: Sandbox, bot: Service, channel: str
+) -> None:
+    bo = slack.person("bo")
+    await an_item(slack, bot, channel, title="Alert on refused cards", due_on=NEXT_MONDAY)
+    await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
+    await days_pass(slack, bot, 6)
+    slack.faults.lose_answer("chat.postMessage")
+    await days_pass(slack, bot, 1)
+    assert sum("Good morning." in one.text for one in bo.dm()) == 1
+
+    await bo.press("Done", morning_of(bo))
+    await all_done(bot)
+
+    assert "Done today, says @bo" in morning_of(bo).text
+
+
+async def test_somebody_named_by_address_whom_we_have_not_seen_is_told_as_well(
+    slack: Sandbox, database_url: str
+) -> None:
+    named = {key: one.model_copy(update={"accountable": ["dee@example.com"]}) for key, one in SEVERITIES.items()}
+    async with a_bot(slack, database_url, now=slack.clock.now, process=Process(severities=named)) as bot:
+        channel = await declare(slack)
+        await all_done(bot)
+        await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
+
+        await days_pass(slack, bot, 15)
+
+    (told,) = slack.person("dee").dm()
+    assert "Nobody has said anything about it, and it is @bo’s." in told.text
+
+
+async def test_a_morning_of_somebody_whose_address_is_nobodys_holds_nothing_up(
+    slack: Sandbox, database_url: str
+) -> None:
+    named = {key: one.model_copy(update={"accountable": ["zoe@example.com"]}) for key, one in SEVERITIES.items()}
+    async with a_bot(slack, database_url, now=slack.clock.now, process=Process(severities=named)) as bot:
+        channel = await declare(slack)
+        await all_done(bot)
+        await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
+
+        await days_pass(slack, bot, 17)
+
+        assert "10 days overdue" in morning_of(slack.person("bo")).text
