@@ -42,11 +42,11 @@ from storage.schema import migrate
 from storage.updates import count_promises
 from workflows.digests import plan_digests
 from workflows.gone import hand_over_items
+from workflows.mornings import mend_mornings
 from workflows.participants import owe_looking_up
 from workflows.planning import plan_what_is_open
 from workflows.process import Process
 from workflows.readings import owe_readings
-from workflows.reminding import mend_mornings
 from workflows.replanning import replan_everything
 from workflows.retention import forget_words
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.incidents import VISIBLE
-from storage.tables import OPEN_ITEM_STATES, AcceptedRisk, ActionItem, CheckState, EffectivenessCheck, Incident
+from storage.tables import OPEN_ITEM_STATES, AcceptedRisk, ActionItem, CheckState, EffectivenessCheck, Incident, Source
 
 _THESE = select(ActionItem).where(col(ActionItem.id).in_(bindparam("ids", expanding=True))).order_by(col(ActionItem.id))
 _CHECKS = (
@@ -36,6 +36,23 @@ async def list_items_of_incident(session: AsyncSession, incident_id: int) -> Seq
     """An incident's action items, by number."""
     statement = select(ActionItem).where(ActionItem.incident_id == incident_id).order_by(col(ActionItem.id))
     return (await session.execute(statement)).scalars().all()
+
+
+async def list_items_of_messages(
+    session: AsyncSession, incident: Incident, ts: Collection[str]
+) -> dict[str, ActionItem]:
+    """The items that were made of these messages of an incident's channel, by ts; it may have been merged since."""
+    where = [number for number in (incident.id, incident.merged_into) if number]
+    statement = (
+        select(ActionItem)
+        .where(
+            col(ActionItem.incident_id).in_(where),
+            ActionItem.source == Source.MESSAGE,
+            col(ActionItem.source_ref).in_(ts),
+        )
+        .order_by(col(ActionItem.id).desc())
+    )
+    return {str(item.source_ref): item for item in (await session.execute(statement)).scalars()}
 
 
 async def list_open_items_of(session: AsyncSession, owner: str) -> Sequence[ActionItem]:
@@ -116,3 +133,11 @@ async def list_visible_risks(
     statement = statement.order_by(col(AcceptedRisk.review_on), col(AcceptedRisk.id)).limit(limit)
     found = (await session.execute(statement, {"viewer": viewer})).scalars()
     return [number for number in found if number is not None]
+
+
+async def has_open_items(session: AsyncSession, owner: str) -> bool:
+    """Whether somebody has anything to do."""
+    statement = (
+        select(ActionItem.id).where(ActionItem.owner == owner, col(ActionItem.state).in_(OPEN_ITEM_STATES)).limit(1)
+    )
+    return (await session.execute(statement)).first() is not None

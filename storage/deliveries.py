@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.engine import OWES, add_late, insert_new, write_late_rows
+from storage.engine import OWES, add_late, insert_all_new, insert_new, write_late_rows
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from storage.tables.columns import JsonObject, UtcDateTime
 from storage.tables.deliveries import PATIENT, SHOWS_CURRENT_STATE
@@ -127,6 +127,16 @@ async def owe_unless_owed(
     if is_new:
         session.info[OWES] = True
     return is_new
+
+
+async def owe_all_unless_owed(session: AsyncSession, rows: Sequence[JsonObject]) -> None:
+    """Owe these effects in one go (kind, lane, dedupe_key, due_at, payload), but for those that are owed already."""
+    if not rows:
+        return
+    await write_late_rows(session)  # what was owed before keeps its place before these
+    common = {"incident_id": None, "attempts": 0, "in_doubt": False}
+    if await insert_all_new(session, Delivery, [{**common, "patient": row["kind"] in PATIENT, **row} for row in rows]):
+        session.info[OWES] = True
 
 
 @dataclass(frozen=True)
@@ -253,6 +263,14 @@ async def find_owed(session: AsyncSession, key: str) -> Delivery | None:
     """What was owed by this key, whatever became of it."""
     await write_late_rows(session)
     return (await session.execute(select(Delivery).where(Delivery.dedupe_key == key))).scalars().first()
+
+
+async def list_owed(session: AsyncSession, keys: Collection[str]) -> Sequence[Delivery]:
+    """What was owed by these keys, as it is now, whatever became of it."""
+    await write_late_rows(session)
+    await session.flush()  # what this transaction has made of them is not to be read over
+    statement = select(Delivery).where(col(Delivery.dedupe_key).in_(keys)).execution_options(populate_existing=True)
+    return (await session.execute(statement)).scalars().all()
 
 
 async def count_waiting(session: AsyncSession, *, now: datetime) -> int:

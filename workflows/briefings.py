@@ -15,9 +15,10 @@ from storage.tables.columns import JsonObject
 from workflows.calendars import calendar_in
 from workflows.check_findings import find_for_reminders
 from workflows.digest_contents import read_monthly, read_trend, read_weekly
+from workflows.mornings import weekly_day
 from workflows.process import Process
 from workflows.reminders import LATE, Standing, wanted
-from workflows.reminding import LADDER, weekly_day
+from workflows.reminding import LADDER
 from workflows.standings import list_standings
 
 MOST_READ = 200

@@ -16,8 +16,8 @@ from storage.tables import Delivery, DeliveryKind
 from storage.tables.columns import JsonObject
 from workflows.calendars import Calendar, calendar_in
 from workflows.digest_contents import TOLD_UNTIL
+from workflows.mornings import weekly_day
 from workflows.process import Process
-from workflows.reminding import weekly_day
 
 DIGESTS = (DeliveryKind.WEEKLY_DIGEST, DeliveryKind.MONTHLY_DIGEST, DeliveryKind.TREND)
 LANE = "digest"

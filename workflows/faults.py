@@ -11,8 +11,8 @@ from storage.tables import Delivery, DeliveryKind, Incident
 from storage.tables.columns import JsonObject
 from workflows.effects import NO_CHANNEL
 from workflows.gone import cannot_be_reached
+from workflows.mornings import put_off_mornings
 from workflows.recipients import SUBSCRIPTION, is_person
-from workflows.reminding import put_off_mornings
 from workflows.situation import situation_of
 from workflows.trackers import putting_stopped
 

@@ -5,19 +5,17 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.action_items import list_items, list_open_items_of
-from storage.deliveries import find_owed, move_planned, owe, owe_unless_owed
+from storage.action_items import has_open_items, list_items, list_open_items_of
+from storage.deliveries import owe, owe_unless_owed
 from storage.people import find_person
 from storage.reminders import (
     add_reminder,
     drop_reminders,
     list_due,
-    list_forgotten,
     list_messages_about,
     list_planned_or_named,
     list_planned_to,
     list_reminders,
-    put_off_due,
 )
 from storage.tables import (
     ActionItem,
@@ -30,8 +28,8 @@ from storage.tables import (
 )
 from storage.tables.columns import JsonObject
 from workflows.calendars import Calendar, calendar_in
+from workflows.mornings import Morning, next_weekly, owe_mornings
 from workflows.process import Process
-from workflows.process_parts import WEEKDAYS
 from workflows.reminders import LATE, Standing, Wanted, wanted
 from workflows.standings import list_standings
 
@@ -39,7 +37,6 @@ LADDER = (ReminderKind.DUE, ReminderKind.SNOOZED)
 SHOWN_FOR = timedelta(days=14)
 """How long a message about an item is kept up to date; older ones say what is the case when they are pressed."""
 MOST_REDRAWN = 5
-FORGOTTEN_AFTER = timedelta(minutes=10)
 
 
 async def replan_item(session: AsyncSession, item: ActionItem, *, process: Process, now: datetime) -> None:
@@ -70,12 +67,15 @@ async def replan_items(
         del by_key[key]
     if over:
         await drop_reminders(session, [row.id for row in over])
-    await _bring_up_to_date(session, known, {key: one for key, (_, one) in by_key.items()}, now=now)
+    mornings = _bring_up_to_date(known, {key: one for key, (_, one) in by_key.items()})
     named = {row.key for row in known}
     for key, (standing, one) in by_key.items():
         if key not in named:
-            await _plan(session, standing, one, now=now)
-    await _owe_weekly(session, standings, process=process, now=now)
+            _plan(session, standing, one)
+            mornings[one.to, one.on] = one.due_at
+    mornings |= _weekly_lists(standings, process=process, now=now)
+    if mornings:
+        await owe_mornings(session, mornings, now=now)
 
 
 def _doing_for(
@@ -104,19 +104,20 @@ async def replan_person(session: AsyncSession, user_id: str, *, process: Process
     )
 
 
-async def _bring_up_to_date(
-    session: AsyncSession, known: Sequence[Reminder], by_key: dict[str, Wanted], *, now: datetime
-) -> None:
+def _bring_up_to_date(known: Sequence[Reminder], by_key: Mapping[str, Wanted]) -> dict[Morning, datetime]:
+    """What is planned for another person or time than it was; on which mornings it is now."""
+    mornings = {}
     for row in known:
         one = by_key.get(row.key)
         if one is None or row.state is not ReminderState.PLANNED:
             continue
         if (row.to, row.on, row.due_at) != (one.to, one.on, one.due_at):
             row.to, row.on, row.due_at = one.to, one.on, one.due_at
-            await owe_morning(session, one.to, one.on, due_at=one.due_at, now=now)
+            mornings[one.to, one.on] = one.due_at
+    return mornings
 
 
-async def _plan(session: AsyncSession, standing: Standing, one: Wanted, *, now: datetime) -> None:
+def _plan(session: AsyncSession, standing: Standing, one: Wanted) -> None:
     add_reminder(
         session,
         key=one.key,
@@ -130,58 +131,18 @@ async def _plan(session: AsyncSession, standing: Standing, one: Wanted, *, now: 
         state=ReminderState.PLANNED,
         data=one.data,
     )
-    await owe_morning(session, one.to, one.on, due_at=one.due_at, now=now)
 
 
-async def owe_morning(
-    session: AsyncSession, to: str, on: date, *, due_at: datetime, now: datetime, besides: Delivery | None = None
-) -> None:
-    """Owe somebody what is to be said to them that morning; another reminder for it is in the same message.
-
-    A morning is never cancelled, so that nobody can take it from somebody else's reminder: an empty one says nothing.
-    `besides` is one that has just been performed and is not written down as such yet.
-    """
-    key = f"{DeliveryKind.MORNING}/{to}/{on}"
-    for again in ("", f"/{int(now.timestamp())}"):
-        payload: JsonObject = {"to": to, "on": on.isoformat()}
-        if await owe_unless_owed(
-            session, DeliveryKind.MORNING, lane=f"morning/{to}", key=key + again, due_at=due_at, payload=payload
-        ):
-            return
-        owed = await find_owed(session, key + again)
-        if owed is not None and owed.done_at is None and owed is not besides:
-            if owed.due_at != due_at:
-                await move_planned(session, key + again, due_at=due_at)
-            return
-
-
-async def _owe_weekly(session: AsyncSession, standings: Iterable[Standing], *, process: Process, now: datetime) -> None:
+def _weekly_lists(standings: Iterable[Standing], *, process: Process, now: datetime) -> dict[Morning, datetime]:
     """Everybody with something to do gets the whole of it once a week."""
     people = {one.item.owner: one.people for one in standings if one.item and one.item.is_open}
+    found = {}
     for owner, known in people.items():
-        if known.can_be_reached(owner):
-            await owe_weekly(session, owner, known.calendar(owner, process), process=process, now=now)
-
-
-async def owe_weekly(session: AsyncSession, to: str, calendar: Calendar, *, process: Process, now: datetime) -> None:
-    """Owe somebody the morning of their next weekly list."""
-    day = calendar.today(now)
-    for _ in range(3):
-        on = weekly_day(calendar, day, process)
-        if on is None:
-            return
-        if calendar.morning(on) > now:
-            await owe_morning(session, to, on, due_at=calendar.morning(on), now=now)
-            return
-        day += timedelta(days=7)
-
-
-def weekly_day(calendar: Calendar, day: date, process: Process) -> date | None:
-    """The morning of the weekly list in this day's week, Monday to Sunday; nothing where there are no digests."""
-    if process.digests.day is None:
-        return None
-    monday = day - timedelta(days=day.weekday())
-    return calendar.working_day(monday + timedelta(days=WEEKDAYS.index(process.digests.day)))
+        calendar = known.calendar(owner, process)
+        on = next_weekly(calendar, process, now=now) if known.can_be_reached(owner) else None
+        if on is not None:
+            found[owner, on] = calendar.morning(on)
+    return found
 
 
 async def morning_sent(
@@ -245,24 +206,14 @@ async def _owe_the_rest(
     session: AsyncSession, delivery: Delivery, calendar: Calendar, *, process: Process, now: datetime
 ) -> None:
     """What came up while the message was under way, and next week's list."""
-    to = delivery.payload["to"]
+    to, mornings = delivery.payload["to"], {}
     if await list_due(session, to, now=now, limit=1):
-        await owe_morning(session, to, calendar.today(now), due_at=now, now=now, besides=delivery)
-    if await list_open_items_of(session, to):
-        await owe_weekly(session, to, calendar, process=process, now=now)
-
-
-async def mend_mornings(session: AsyncSession, *, now: datetime) -> None:
-    """Owe what is due and has no message on its way: two who plan and send at once may not see each other."""
-    for to in await list_forgotten(session, due_before=now - FORGOTTEN_AFTER, limit=500):
-        await owe_morning(session, to, now.date(), due_at=now, now=now)
-
-
-async def put_off_mornings(session: AsyncSession, to: str, *, now: datetime) -> None:
-    """They could not be told, for a reason that may last: try again a day later, and not every few minutes."""
-    until = now + timedelta(days=1)
-    await put_off_due(session, to, now=now, until=until)
-    await owe_morning(session, to, until.date(), due_at=until, now=now)
+        mornings[to, calendar.today(now)] = now
+    on = next_weekly(calendar, process, now=now)
+    if on is not None and await has_open_items(session, to):
+        mornings[to, on] = calendar.morning(on)
+    if mornings:
+        await owe_mornings(session, mornings, now=now, besides=delivery)
 
 
 async def tell(
