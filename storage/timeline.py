@@ -240,5 +240,5 @@ _OPEN = (
 
 
 async def list_open(session: AsyncSession, incident_ids: Collection[int]) -> Sequence[TimelineEntry]:
-    """Open theories and questions, and workarounds in place, of these incidents, first begun first."""
+    """Open theories, questions and concerns, and workarounds in place, of these incidents, first begun first."""
     return (await session.execute(_OPEN, {"ids": list(incident_ids)})).scalars().all()

@@ -167,7 +167,8 @@ def _begin(
 
 def first_state(category: str) -> str | None:
     """The state in which an entry of this category begins; None for one that has none."""
-    return {"theory": "open", "workaround": "in_place", "evidence": "new", "question": "open"}.get(category)
+    begins = {"theory": "open", "workaround": "in_place", "evidence": "new", "question": "open", "concern": "open"}
+    return begins.get(category)
 
 
 def _amend(

@@ -13,6 +13,8 @@ DECISION = "decision"
 THEORY = "theory"
 WORKAROUND = "workaround"
 EVIDENCE = "evidence"
+CONCERN = "concern"
+"""What worries somebody, until it was addressed."""
 QUESTION = "question"
 FILE, ALERT, MEETING = "file", "alert", "meeting"
 
@@ -24,6 +26,7 @@ ACTIONS = (ACTION, CONTAINMENT)
 OPEN, CONFIRMED, RULED_OUT = "open", "confirmed", "ruled_out"
 IN_PLACE, REPLACED = "in_place", "replaced"
 NEW, REVIEWED = "new", "reviewed"
+ADDRESSED = "addressed"
 WORKED, NO_EFFECT, WORSE = "worked", "no_effect", "worse"
 
 STATES: Mapping[str, tuple[str, ...]] = {
@@ -31,11 +34,12 @@ STATES: Mapping[str, tuple[str, ...]] = {
     WORKAROUND: (IN_PLACE, REPLACED),
     EVIDENCE: (NEW, REVIEWED),
     FILE: (NEW, REVIEWED),
+    CONCERN: (OPEN, ADDRESSED),
     **dict.fromkeys(ACTIONS, (WORKED, NO_EFFECT, WORSE)),
 }
 """By category; of an action it is the result, which nobody may have said yet. Questions have their own ways."""
 
-ON_CARD = (THEORY, WORKAROUND, QUESTION)
+ON_CARD = (THEORY, WORKAROUND, QUESTION, CONCERN)
 """Categories whose open entries the card shows."""
 
 

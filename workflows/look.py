@@ -24,6 +24,7 @@ class Showing(StrEnum):
     THEORIES = "theories"
     WORKAROUNDS = "workarounds"
     EVIDENCE = "evidence"
+    CONCERNS = "concerns"
     HIDDEN = "hidden"
 
 
@@ -33,6 +34,7 @@ _CATEGORIES = {
     Showing.THEORIES: (c.THEORY,),
     Showing.WORKAROUNDS: (c.WORKAROUND,),
     Showing.EVIDENCE: (c.EVIDENCE, c.FILE),
+    Showing.CONCERNS: (c.CONCERN,),
 }
 
 

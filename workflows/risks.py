@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.action_items import find_risk, list_visible_risks
-from storage.incidents import lock_incident
+from storage.incidents import find_incident, lock_incident
 from storage.ledger import record
 from storage.people import find_person
 from storage.reminders import list_messages_about_risk
@@ -120,12 +120,11 @@ def refuse_review(risk: AcceptedRisk, standing: Standing, answer: Review, *, by:
 async def see_risk(
     session: AsyncSession, risk_id: int, *, by: str, process: Process, asked_in: str | None = None
 ) -> tuple[Incident, AcceptedRisk, Standing]:
-    """A risk with its incident, which is held, and how it stands. Raises RiskNotFound."""
+    """A risk with its incident, and how it stands, for somebody who may see it. Raises RiskNotFound."""
     risk = await find_risk(session, risk_id)
-    incident = await lock_incident(session, risk.incident_id) if risk else None
+    incident = await find_incident(session, risk.incident_id) if risk else None
     if risk is None or incident is None or not await may_see(session, incident, by, asked_in=asked_in):
         raise RiskNotFound
-    await session.refresh(risk)  # it may have changed while we waited for its incident
     (standing,) = await list_standings(session, (), risk_ids=[risk.number], process=process)
     return incident, risk, standing
 
@@ -144,7 +143,12 @@ async def list_register(
 async def _hold(
     session: AsyncSession, command: RiskCommand, *, process: Process, now: datetime
 ) -> tuple[Incident, AcceptedRisk, Standing]:
+    """Take on the request; the incident is held from now on."""
     await begin(session, command, now=now)
+    risk = await find_risk(session, command.risk_id)
+    if risk is not None:
+        await lock_incident(session, risk.incident_id)
+        await session.refresh(risk)  # it may have changed while we waited for its incident
     return await see_risk(session, command.risk_id, by=command.by, process=process, asked_in=command.asked_in)
 
 

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.incidents import list_roles
 from storage.ledger import record, record_amendment
 from storage.tables import EntryKind, Incident, TimelineEntry
 from storage.tables.columns import JsonObject
 from storage.timeline import find_timeline_entry, list_amendments, list_open
 from workflows.access import begin_change
 from workflows.belonging import first_state
-from workflows.categories import NOTE, ON_CARD, REPLACED, STATES, WORKAROUND
+from workflows.categories import CONCERN, NOTE, ON_CARD, REPLACED, STATES, WORKAROUND
 from workflows.changes import changed
 from workflows.commands import AddNote, EditEntry
 from workflows.effects import owe_message, owe_shown_state
@@ -27,13 +28,13 @@ SKEW = timedelta(minutes=2)
 async def add_note(session: AsyncSession, command: AddNote, *, process: Process, now: datetime) -> Incident:
     """Put a fact on the timeline, in any status; a reply under the card shows it to the others.
 
-    A workaround takes the place of those before it. Raises InTheFuture.
+    A workaround takes the place of those before it; a concern is for whoever leads. Raises InTheFuture.
     """
     incident = await begin_change(session, command, now=now)
     happened_at = past(command.happened_at, now=now)
     if command.category == WORKAROUND:
         await _replace_workarounds(session, incident, by=command.by, now=now)
-    data = _noted(command)
+    data = _noted(command) | await _for_lead(session, incident, command)
     entry = record(session, incident, EntryKind.NOTE, by=command.by, at=now, data=data, happened_at=happened_at)
     owe_message(session, incident, entry, in_thread=True)
     owe_shown_state(session, incident, at=now)
@@ -60,6 +61,15 @@ def _noted(command: AddNote) -> JsonObject:
         "objections": mask(command.objections),
     }
     return {"text": mask(command.text), **{name: value for name, value in said.items() if value}}
+
+
+async def _for_lead(session: AsyncSession, incident: Incident, command: AddNote) -> JsonObject:
+    """Whom a concern is told to by name, unless it is their own."""
+    if command.category != CONCERN:
+        return {}
+    holders = {role.role: role.user_id for role in await list_roles(session, [incident.number])}
+    lead = holders.get("lead")
+    return {"to": lead} if lead and lead != command.by else {}
 
 
 async def _replace_workarounds(session: AsyncSession, incident: Incident, *, by: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.views.note import note_modal
 from bot.views.timeline import draw, look_from_json, place_from_text, redraw
 from storage.timeline import Place, find_timeline_entry
 from workflows.access import see_incident
-from workflows.categories import ACTION, DECISION, EVIDENCE, NOTE, THEORY, WORKAROUND
+from workflows.categories import ACTION, CONCERN, DECISION, EVIDENCE, NOTE, THEORY, WORKAROUND
 from workflows.errors import Declined, NoSuchEntry
 from workflows.look import Look, Showing
 
@@ -23,6 +23,7 @@ ADDED_TO = {
     Showing.THEORIES: THEORY,
     Showing.WORKAROUNDS: WORKAROUND,
     Showing.EVIDENCE: EVIDENCE,
+    Showing.CONCERNS: CONCERN,
 }
 """What is added where only some entries are shown."""
 

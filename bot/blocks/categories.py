@@ -6,6 +6,7 @@ from workflows.process import Process
 _OTHERS = {
     c.WORKAROUND: ("Workaround", ":adhesive_bandage:"),
     c.EVIDENCE: ("Evidence", ":paperclip:"),
+    c.CONCERN: ("Concern", ":raising_hand:"),
     c.QUESTION: ("Question", ":question:"),
     c.FILE: ("File", ":page_facing_up:"),
     c.ALERT: ("Alert", ":bell:"),
@@ -21,6 +22,7 @@ _STATES = {
     c.REPLACED: "replaced",
     c.NEW: "not reviewed yet",
     c.REVIEWED: "reviewed",
+    c.ADDRESSED: "addressed",
     c.WORKED: "worked",
     c.NO_EFFECT: "no effect",
     c.WORSE: "made it worse",
@@ -47,5 +49,5 @@ def state_name(state: str) -> str:
 
 
 def kinds_to_add(process: Process) -> list[str]:
-    """The categories somebody can choose for an entry of their own: a plain one, the marks, workarounds, evidence."""
-    return list(dict.fromkeys([c.NOTE, *process.marks, c.WORKAROUND, c.EVIDENCE]))
+    """The categories somebody can choose for an entry of their own: a plain one, the marks, and what is no mark."""
+    return list(dict.fromkeys([c.NOTE, *process.marks, c.WORKAROUND, c.EVIDENCE, c.CONCERN]))

@@ -102,7 +102,8 @@ def _note(by: str, data: dict[str, Any], process: Process) -> str:
     )
     earlier = data.get("earlier")
     when = f" ({moment(datetime.fromisoformat(earlier), form=DAY_AND_TIME)})" if earlier else ""
-    return f"{begins}{when}\n{quoted(noted_words(data))}"
+    to = f", for {mention(data['to'])}" if data.get("to") else ""
+    return f"{begins}{to}{when}\n{quoted(noted_words(data))}"
 
 
 def noted_words(data: Mapping[str, Any], words: str | None = None) -> str:

@@ -15,7 +15,7 @@ LINK_SHOWN = 300
 
 
 def standing_lines(situation: Situation, *, with_theories: bool = True) -> Iterator[str]:
-    """The workaround in place, questions that nobody has answered, how many theories are open, where people meet."""
+    """The workaround in place, unanswered questions, how many theories and concerns are open, where people meet."""
     entries = situation.open_entries
     for workaround in [entry for entry in entries if entry.category == c.WORKAROUND][-1:]:
         yield f"*Workaround*  {clip(_words(workaround), WORKAROUND_SHOWN)}"
@@ -23,6 +23,9 @@ def standing_lines(situation: Situation, *, with_theories: bool = True) -> Itera
     theories = sum(entry.category == c.THEORY for entry in entries)
     if theories and with_theories:
         yield f"*Open theories*  {theories}: `/incident theory`"
+    concerns = sum(entry.category == c.CONCERN for entry in entries)
+    if concerns:
+        yield f"*Open concerns*  {concerns}: `/incident concern`"
     link = situation.incident.meeting_url
     if link and len(link) <= LINK_SHOWN:  # half a link leads nowhere
         yield f"*Meeting*  {escape(link)}"

@@ -35,6 +35,7 @@ LABELS = {
     Showing.THEORIES: "Theories",
     Showing.WORKAROUNDS: "Workarounds",
     Showing.EVIDENCE: "Evidence and files",
+    Showing.CONCERNS: "Concerns",
     Showing.HIDDEN: "Hidden entries",
 }
 

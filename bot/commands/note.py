@@ -1,4 +1,4 @@
-"""`/incident note|did|decision|theory|workaround|evidence [text]`: a fact for the timeline, and what it stands for."""
+"""`/incident note|did|decision|theory|workaround|evidence|concern [text]`: a fact for the timeline."""
 
 import re
 
@@ -8,7 +8,7 @@ from bot.commands.ask import Ask
 from bot.commands.timeline import open_timeline
 from bot.views.note import note_modal
 from storage.tables import Incident
-from workflows.categories import ACTION, CONTAINMENT, DECISION, EVIDENCE, NOTE, THEORY, WORKAROUND
+from workflows.categories import ACTION, CONCERN, CONTAINMENT, DECISION, EVIDENCE, NOTE, THEORY, WORKAROUND
 from workflows.commands import AddNote
 from workflows.look import Showing
 from workflows.timeline import add_note
@@ -45,6 +45,11 @@ async def on_workaround(ask: Ask, incident: Incident) -> None:
 async def on_evidence(ask: Ask, incident: Incident) -> None:
     """What shows how it was: a link, an observation; without words what there is."""
     await _add_or_show(ask, incident, EVIDENCE, Showing.EVIDENCE)
+
+
+async def on_concern(ask: Ask, incident: Incident) -> None:
+    """What worries somebody, also after it is over; without words the concerns so far."""
+    await _add_or_show(ask, incident, CONCERN, Showing.CONCERNS)
 
 
 async def _add_or_show(ask: Ask, incident: Incident, category: str, showing: Showing) -> None:

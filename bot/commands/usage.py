@@ -26,6 +26,8 @@ USAGE: dict[str, tuple[str, str]] = {
     "evidence": ("evidence [text or link]", "What shows how it was; alone: what there is"),
     "kudos": ("kudos [@someone why] | on | off", "Thank somebody; off: do not thank me in public"),
     "theme": ("theme [name]", "Action items with one aim, and how far they are"),
+    "concern": ("concern [text]", "Somebody’s worry about it; alone: those so far"),
+    "risk": ("risk [text] [until day]", "Live with a risk for now; alone: those accepted"),
     "timeline": ("timeline", "What happened, newest first"),
     "catchup": ("catchup", "What somebody who comes late needs to know"),
     "resolve": ("resolve", "It is over: say how that was checked"),

@@ -13,10 +13,11 @@ from bot.commands.help import on_help
 from bot.commands.kudos import on_kudos, on_kudos_off, on_kudos_on
 from bot.commands.list import on_list
 from bot.commands.merge import on_merge
-from bot.commands.note import on_decision, on_did, on_evidence, on_note, on_theory, on_workaround
+from bot.commands.note import on_concern, on_decision, on_did, on_evidence, on_note, on_theory, on_workaround
 from bot.commands.public import on_public
 from bot.commands.question import on_ask
 from bot.commands.resolve import on_decline, on_reopen, on_resolve
+from bot.commands.risk import on_risk, on_risks
 from bot.commands.role import on_lead, on_role
 from bot.commands.severity import on_severity
 from bot.commands.status import on_status
@@ -41,6 +42,7 @@ GENERAL: dict[str, Callable[[Ask], Awaitable[None]]] = {
 """Verbs that need no incident."""
 
 ANYWHERE: dict[tuple[str, str], Callable[[Ask], Awaitable[None]]] = {
+    ("risk", ""): on_risks,
     ("kudos", "on"): on_kudos_on,
     ("kudos", "off"): on_kudos_off,
 }
@@ -64,6 +66,8 @@ ABOUT_ONE: dict[str, Callable[[Ask, Incident], Awaitable[None]]] = {
     "theory": on_theory,
     "workaround": on_workaround,
     "evidence": on_evidence,
+    "concern": on_concern,
+    "risk": on_risk,
     "timeline": on_timeline,
     "catchup": on_catchup,
     "resolve": on_resolve,

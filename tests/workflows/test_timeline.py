@@ -321,3 +321,25 @@ async def test_a_message_nobody_has_heard_cannot_be_marked(sqlite: Database) -> 
     incident = await opened(sqlite)
 
     await refused(sqlite, ask(MarkMessage, incident, ts="1.000000", mark="theory"), NoSuchEntry)
+
+
+async def test_a_concern_is_open_until_it_is_addressed_and_is_put_to_the_lead(sqlite: Database) -> None:
+    incident = await opened(sqlite, lead="UBO", status=Status.RESOLVED)
+    await do(sqlite, ask(AddNote, incident, text="Refunds may be lost", category="concern"))
+    async with sqlite.read() as session:
+        (concern,) = await list_open(session, [incident.number])
+    assert (concern.category, concern.state, concern.data["to"]) == ("concern", "open", "UBO")
+
+    edit = ask(EditEntry, incident, entry=concern.sequence, seen=concern.sequence, state="addressed")
+    await do(sqlite, edit)
+
+    async with sqlite.read() as session:
+        assert await list_open(session, [incident.number]) == []
+
+
+async def test_a_concern_of_the_lead_is_put_to_nobody_else(sqlite: Database) -> None:
+    incident = await opened(sqlite, lead="UANN")
+
+    await do(sqlite, ask(AddNote, incident, text="Refunds may be lost", category="concern"))
+
+    assert "to" not in (await newest_entry(sqlite)).data
