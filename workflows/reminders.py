@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from heapq import merge
+from itertools import chain, count
 
 from storage.tables import (
     AcceptedRisk,
@@ -47,11 +49,14 @@ class People:
     known: Mapping[str, Person]
     by_address: Mapping[str, str] = field(default_factory=dict)
     """Ids by address in small letters."""
+    _calendars: dict[str, Calendar] = field(default_factory=dict, compare=False)
 
     def calendar(self, user_id: str, process: Process) -> Calendar:
         """Somebody's days."""
-        person = self.known.get(user_id)
-        return calendar_in(person.zone if person else None, process)
+        if user_id not in self._calendars:
+            person = self.known.get(user_id)
+            self._calendars[user_id] = calendar_in(person.zone if person else None, process)
+        return self._calendars[user_id]
 
     def can_be_reached(self, user_id: str) -> bool:
         """Whether we may still write to them, as far as we know."""
@@ -124,16 +129,14 @@ def _all_wanted(standing: Standing, process: Process, now: datetime) -> list[Wan
     return found
 
 
-def steps(item: ActionItem, calendar: Calendar, process: Process, *, until: date) -> Iterator[tuple[int, date]]:
-    """The ladder of an item: how many days from its due date each step is, and the working day it falls on."""
+def steps(item: ActionItem, calendar: Calendar, process: Process) -> Iterator[tuple[date, int]]:
+    """The ladder of an item, without end: the working day each step falls on, and how many days from its due date it
+    is."""
     if item.due_on is None:
         return
-    step, ladder = 0, process.reminders.ladder
-    for step in ladder:
-        yield step, calendar.working_day(item.due_on + timedelta(days=step))
-    while item.due_on + timedelta(days=step) < until:
-        step += process.reminders.every
-        yield step, calendar.working_day(item.due_on + timedelta(days=step))
+    ladder, every = process.reminders.ladder, process.reminders.every
+    for step in chain(ladder, count(ladder[-1] + every, every)):
+        yield calendar.working_day(item.due_on + timedelta(days=step)), step
 
 
 def _ladder(standing: Standing, item: ActionItem, process: Process, now: datetime) -> Iterator[Wanted]:
@@ -141,25 +144,28 @@ def _ladder(standing: Standing, item: ActionItem, process: Process, now: datetim
     if not standing.may_hear(item.owner):
         return
     calendar = standing.people.calendar(item.owner, process)
-    asleep_until = calendar.working_day(item.snoozed_until) if item.snoozed_until else date.min
-    horizon = max(calendar.today(now), item.reminded_on or date.min, asleep_until) + timedelta(
-        days=2 * process.reminders.every + 60
-    )
-    found = {
-        on: (ReminderKind.DUE, f"{item.due_on}/{step:+d}") for step, on in steps(item, calendar, process, until=horizon)
-    }
-    if item.snoozed_until:
-        found.setdefault(asleep_until, (ReminderKind.SNOOZED, str(item.snoozed_until)))
-    to_come = [
-        on
-        for on in sorted(found)
-        if on > (item.reminded_on or date.min) and on >= asleep_until and calendar.morning(on) > item.planned_since
-    ]
-    missed = [on for on in to_come if calendar.morning(on) <= now]
-    on = missed[-1] if missed else next(iter(to_come), None)
-    if on is not None:
-        kind, name = found[on]
+    found = None
+    for on, kind, name in _days(item, calendar, process):
+        if on <= (item.reminded_on or date.min) or calendar.morning(on) <= item.planned_since:
+            continue
+        is_missed = calendar.morning(on) <= now
+        if is_missed or found is None:
+            found = on, kind, name
+        if not is_missed:
+            break
+    if found is not None:
+        on, kind, name = found
         yield _wanted(standing, f"{kind}/{item.owner}/{name}", kind, item.owner, on, process)
+
+
+def _days(item: ActionItem, calendar: Calendar, process: Process) -> Iterator[tuple[date, ReminderKind, str]]:
+    """The days on which the owner may hear, in order: what was put off comes on its day, and the ladder after it."""
+    rungs = ((on, ReminderKind.DUE, f"{item.due_on}/{step:+d}") for on, step in steps(item, calendar, process))
+    if item.snoozed_until is None:
+        return rungs
+    until = calendar.working_day(item.snoozed_until)
+    later = (rung for rung in rungs if rung[0] >= until)
+    return merge(later, [(until, ReminderKind.SNOOZED, str(item.snoozed_until))])
 
 
 def _silence(

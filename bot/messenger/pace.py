@@ -10,7 +10,7 @@ from workflows.ports import Outcome, TryAgain
 PER_SECOND = 3.0
 """Slack takes "several hundred" posts a minute in a workspace; these leave more than a third of 300 to incidents."""
 BURST = 60
-AT_ONCE = 8
+AT_ONCE = 4
 """How many are under way at the same time, at the most."""
 
 
