@@ -23,6 +23,7 @@ from tests.bot.stakeholder_views import notice_messages, stakeholder_views
 from tests.bot.test_forms import all_forms
 from tests.bot.test_messages import all_messages
 from tests.bot.test_timeline_view import all_timelines
+from tests.bot.theme_views import theme_messages, theme_views
 from tests.bot.values import UNTOLD, accepted
 from tests.builders import PROCESS
 
@@ -88,6 +89,8 @@ def others_shown() -> set[str]:
         *(view.to_dict() for view in stakeholder_views("words", PROCESS)),
         *(view.to_dict() for view in item_views("words", PROCESS)),
         *notice_messages("words", PROCESS),
+        *(view.to_dict() for view in theme_views("words")),
+        *theme_messages("words"),
     ]
     return {*action_ids([report, *stakeholders]), *action_ids(accepted(*help_outside(0, list(USAGE.values()))))}
 
