@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_a_list_offers_here_team_and_themes_only_where_there_are_any() -> None:
     ]
 
 
-DONE_BY_BO = {"state": ItemState.DONE, "done_at": NOON, "done_by": "UBO"}
+DONE_BY_BO: dict[str, Any] = {"state": ItemState.DONE, "done_at": NOON, "done_by": "UBO"}
 SHAPES = ["Reassign", "Make it a task for now", "Edit"]
 
 
@@ -160,7 +161,7 @@ def test_an_item_offers_what_makes_sense_for_its_state_and_its_reader(
 
 def test_an_item_shows_the_answers_of_its_checks_with_the_incidents_its_reader_may_know_of() -> None:
     item = an_item_row(**DONE_BY_BO)
-    check = {"item_id": 7, "done_at": NOON, "due_at": NOON}
+    check: dict[str, Any] = {"item_id": 7, "done_at": NOON, "due_at": NOON}
     answered = EffectivenessCheck(
         id=1,
         days=30,

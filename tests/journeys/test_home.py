@@ -5,8 +5,10 @@ from typing import Any
 from bot.service import Service
 from sandbox import Sandbox
 from sandbox.people.person import Person
-from storage.tables import Incident
+from storage.action_items import find_item
+from storage.tables import ActionItem, Incident, ItemState
 from tests.builders import NOON
+from tests.journeys.reminding import an_item
 from tests.journeys.telling import all_done, declare
 
 
@@ -58,22 +60,77 @@ async def test_the_home_shows_what_is_open_and_followed_and_changes_with_each_de
 
 async def test_the_home_stays_within_slacks_limits_with_two_hundred_incidents(slack: Sandbox, bot: Service) -> None:
     ann = slack.person("ann")
-    await declare(slack, "&" * 120)
-    await all_done(bot)
+    channel = await declare(slack, "&" * 120)
+    await an_item(slack, bot, channel, title="&" * 200, why="&" * 3000)
     async with bot.database.transaction() as session:
         first = await session.get(Incident, 1)
         assert first is not None
         for number in range(2, 202):
             values = first.model_dump(exclude={"id", "marker", "channel_id"})
             session.add(Incident(**{**values, "marker": f"m{number}", "declared_at": NOON, "channel_id": None}))
+        item = await session.get(ActionItem, 1)
+        assert item is not None
+        for number in range(2, 1_002):
+            values = {**item.model_dump(exclude={"id"}), "owner": ann.id if number % 2 else item.owner}
+            session.add(ActionItem(**values))
     for service in range(30):
         await ann.command(f"/incident subscribe service{service}", channel="general")
 
     await opened(ann)
 
     assert len(ann.home()) < 100
-    assert "and 160 more" in words(ann)
+    assert "and 175 more" in words(ann)
     assert "and 10 more" in words(ann)
+    assert "Your action items · 500" in words(ann)
+    assert "What you have assigned · 501" in words(ann)
+
+
+async def test_the_home_shows_what_is_to_do_and_its_buttons_settle_it(slack: Sandbox, bot: Service) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    channel = await declare(slack)
+    for title in ("Alert on refused cards", "Write the runbook"):
+        await an_item(slack, bot, channel, title=title)
+    form = await opened(bo)
+    assert "Your action items · 2" in words(bo)
+    assert "What you have assigned" not in words(bo)
+
+    await form.press("Done")
+    await bo.until(lambda: "Your action items · 1" in words(bo))
+    form = await opened(bo)
+    await form.fill({"Snooze": "3 days"})
+    await all_done(bot)
+    async with bot.database.read() as session:
+        kept = [await find_item(session, number) for number in (1, 2)]
+    assert [(item.state, item.snoozes) for item in kept if item] == [(ItemState.DONE, 0), (ItemState.OPEN, 1)]
+
+    await form.press("Open")
+    assert (await bo.form()).title == "ACT-2"
+    await opened(ann)
+    assert "What you have assigned · 1" in words(ann)
+
+
+async def test_all_of_a_list_opens_from_the_home_and_a_refusal_is_said_there(slack: Sandbox, bot: Service) -> None:
+    bo = slack.person("bo")
+    channel = await declare(slack)
+    for number in range(9):
+        item = await an_item(slack, bot, channel, title=f"Work {number}")
+    form = await opened(bo)
+    assert "Work 8" not in words(bo)
+
+    await form.press("All 9")
+    assert "Work 8" in (await bo.form()).text()
+
+    async with bot.database.transaction() as session:
+        for number in range(1, 10):
+            found = await find_item(session, number)
+            assert found is not None
+            found.owner, found.assigned_by = "UDEE", "UDEE"
+    await form.press("Done")
+
+    await bo.until(lambda: "Nothing to do." in words(bo))
+    said = (await bo.form()).text()
+    assert "ACT-1" in said
+    assert item.title not in said
 
 
 async def test_the_other_tab_of_our_home_publishes_nothing(slack: Sandbox, bot: Service) -> None:

@@ -245,7 +245,7 @@ async def test_a_page_of_ten_thousand_items_reads_only_what_it_shows(database: D
 
 
 def _reads_everything(line: str) -> bool:
-    """SQLite says SCAN for a whole table or index, PostgreSQL Seq Scan for a table; a page of the index by rank is one."""
+    """SQLite says SCAN for a whole table or index, PostgreSQL Seq Scan for a table; the index by rank is in order."""
     return ("SCAN action_item" in line and "ix_action_item_ranked" not in line) or "Seq Scan on action_item" in line
 
 
