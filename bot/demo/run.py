@@ -19,6 +19,7 @@ from bot.manifest import MANIFEST
 from bot.service import Service
 from bot.settings import Mode, Settings
 from sandbox import Sandbox
+from sandbox.clock import Clock
 from workflows.process import Process, load_process
 
 TRY_THESE = (
@@ -41,10 +42,10 @@ async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
     return 0
 
 
-async def play_tour(console: Console) -> Tour:
-    """Play the tour in a workspace of its own; it has kept what it showed."""
+async def play_tour(console: Console, *, clock: Clock | None = None) -> Tour:
+    """Play the tour in a workspace of its own, at its own time; it has kept what it showed."""
     with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
-        async with Sandbox(MANIFEST) as slack, _bot(slack, Path(folder)):
+        async with Sandbox(MANIFEST, clock=clock) as slack, _bot(slack, Path(folder)):
             tour = Tour(slack, console)
             await tour.play()
             return tour

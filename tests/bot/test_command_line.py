@@ -184,4 +184,5 @@ def test_the_tour_plays_to_its_end_and_ends_by_itself(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "the record has written itself" in done.stdout
     assert "ann sees in #inc-1-checkout-is-down" in done.stdout
+    assert "Action items this week" in done.stdout
     assert done.stderr == ""

@@ -1,0 +1,48 @@
+"""The demo: a tour that can be played on any day, and time that passes as if it had been lived through."""
+
+import io
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from bot.demo.alongside import Alongside
+from bot.demo.run import play_tour
+from sandbox import Sandbox
+from tests.journeys.conftest import MANIFEST, a_bot
+from tests.journeys.reminding import an_item, clock_at
+from tests.journeys.telling import declare
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(datetime(2026, 3, 1, 16, 0, tzinfo=UTC), id="the evening before a Monday"),
+        pytest.param(datetime(2026, 3, 2, 13, 0, tzinfo=UTC), id="a Monday, before nine in New York"),
+        pytest.param(datetime(2026, 12, 30, 10, 0, tzinfo=UTC), id="the end of a year"),
+    ],
+)
+async def test_the_tour_comes_to_the_next_mondays_digest_from_any_day(start: datetime) -> None:
+    printed = io.StringIO()
+
+    await play_tour(Console(file=printed, width=92), clock=clock_at(start))
+
+    assert "Action items this week" in printed.getvalue()
+    assert "the record has written itself" in printed.getvalue()
+
+
+async def test_somebody_is_reminded_on_each_morning_that_time_is_moved_over(database_url: str) -> None:
+    async with (
+        Sandbox(MANIFEST, clock=clock_at(datetime(2026, 3, 2, 14, 30, tzinfo=UTC))) as slack,
+        a_bot(slack, database_url, now=slack.clock.now) as bot,
+    ):
+        bo = slack.person("bo")
+        await an_item(slack, bot, await declare(slack), due_on=date(2026, 3, 4))
+        slack.travel.take_along(Alongside(bot))
+
+        await slack.travel.by(timedelta(days=8).total_seconds())
+
+        said = [message for message in bo.dm() if "ACT-1" in message.text]
+        days = [datetime.fromtimestamp(float(message.ts), UTC) for message in said]
+        assert [(day.day, day.hour) for day in days] == [(2, 14), (4, 14), (5, 14), (9, 13)]
+        assert not any("late" in message.text for message in said)
