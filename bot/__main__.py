@@ -109,7 +109,7 @@ def _export_incident(incident: str, form: str) -> None:
 
     number = incident.upper().removeprefix("INC-")
     if not number.isdecimal() or form not in list(Format):
-        _end("Write sitrep export INC-3, with --format md or --format json; or sitrep export insights.")
+        _end("Write sitrep export INC-3, with --format md or --format json.")
     process = _process()
     try:
         typer.echo(_with_database(lambda database: write(database, int(number), form=Format(form), process=process)))

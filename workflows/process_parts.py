@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from workflows.notices import Transition
 
@@ -104,11 +104,15 @@ class Reminders(Part):
         return self
 
 
+def _none_for_never(day: object) -> object:
+    return None if day == "never" else day
+
+
 class Digests(Part):
     """What the digest channel hears of action items, and what each owner does, once a week; in `timezone`."""
 
-    day: Weekday | None = "monday"
-    """Nothing: no digests."""
+    day: Annotated[Weekday | None, BeforeValidator(_none_for_never)] = "monday"
+    """`never` in the file, which knows no empty value: no weekly digest, and no weekly lists."""
     monthly: bool = True
     """Whether a month's roll-up follows on the first working day of the next."""
     quarterly: bool = True

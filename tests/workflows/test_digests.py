@@ -126,9 +126,12 @@ async def test_another_day_or_hour_in_the_settings_moves_what_is_planned(databas
 async def test_digests_that_are_switched_off_are_cancelled_and_come_back_when_switched_on(database: Database) -> None:
     await _plan(database)
 
-    off = parse_process({"digests": {"monthly": False, "quarterly": False}})
+    monthly_off = parse_process({"digests": {"monthly": False, "quarterly": False}})
+    weekly_off = parse_process({"digests": {"day": "never"}})
 
-    assert await _plan(database, off) == FIRST[:1]
+    assert await _plan(database, monthly_off) == FIRST[:1]
+    assert await _plan(database) == FIRST
+    assert await _plan(database, weekly_off) == FIRST[1:]
     assert await _plan(database) == FIRST
 
 
@@ -142,3 +145,15 @@ async def test_a_digest_that_went_out_this_morning_is_not_sent_again_when_its_ho
     planned = await _plan(database, parse_process({"reminders": {"at": moved_to}}), now=_nine(3, 9))
 
     assert planned[0][0] == "weekly_digest/2026-03-16"
+
+
+async def test_a_digest_that_came_to_nothing_does_not_keep_the_next_one_from_being_owed(database: Database) -> None:
+    await _plan(database)
+    async with database.transaction() as session:
+        (claim,) = await claim_due(session, by="me", now=_nine(3, 9), limit=10, patient=True)
+    async with database.transaction() as session:
+        delivery = await session.get(Delivery, claim.delivery_id)
+        assert delivery is not None
+        finish(delivery, DeliveryOutcome.GAVE_UP, now=_nine(3, 9))
+
+    assert (await _plan(database, now=_nine(3, 9)))[0] == ("weekly_digest/2026-03-16", _nine(3, 16))
