@@ -1,6 +1,7 @@
 """People who cannot be reached: what they had to do goes to whoever cares for the incident, never into the void."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from workflows.reminding import tell
 from workflows.standings import list_standings
 
 AT_A_TIME = 100
+MOST_TOLD = 3
+"""Messages to one person at a time; the last says how many more there are."""
 NAME_UNKNOWN = "Somebody who has left"
 
 
@@ -47,26 +50,48 @@ async def hand_over_items(
                 return given
             incidents = await lock_incidents(session, {incident_id for _, incident_id in found})
             held = {incident.number: incident for incident in incidents}
-            for standing in await list_standings(session, [item_id for item_id, _ in found], process=process):
-                given += await _hand_over(session, standing, held, process=process, now=now)
+            standings = await list_standings(session, [item_id for item_id, _ in found], process=process)
+            given += await _hand_over(session, standings, held, process=process, now=now)
             after, _ = found[-1]
 
 
 async def _hand_over(
-    session: AsyncSession, standing: Standing, incidents: dict[int, Incident], *, process: Process, now: datetime
-) -> bool:
-    """Give one item to whoever cares for its incident; False where it stays, or is not ours to give."""
-    item, to = standing.item, heir(standing, process)
-    incident = incidents.get(item.incident_id) if item else None
-    if item is None or incident is None or to is None or standing.people.can_be_reached(item.owner):
-        return False
-    before = item.owner
-    await give(session, item, to, by=item.assigned_by, now=now)
-    item.accepted_at = None  # nobody has asked them
-    data = {"from": before, "to": to, "why": ""}
-    await item_changed(session, incident, item, EntryKind.ITEM_ASSIGNED, by=US, process=process, now=now, data=data)
-    await tell(session, incident, item, ReminderKind.INHERITED, to, now=now, data={"from": before})
-    return True
+    session: AsyncSession,
+    standings: Sequence[Standing],
+    held: Mapping[int, Incident],
+    *,
+    process: Process,
+    now: datetime,
+) -> int:
+    """Give what can be given to whoever cares for its incident, and tell each of the first few; how many."""
+    seen: Counter[str] = Counter()
+    heirs = [(one.item, heir(one, process)) for one in standings if _is_orphan(one, held)]
+    heirs_of = Counter(to for _, to in heirs if to)
+    for item, to in heirs:
+        if item is None or to is None:
+            continue
+        before, incident = item.owner, held[item.incident_id]
+        await give(session, item, to, by=item.assigned_by, now=now)
+        item.accepted_at = None  # nobody has asked them
+        data = {"from": before, "to": to, "why": ""}
+        await item_changed(session, incident, item, EntryKind.ITEM_ASSIGNED, by=US, process=process, now=now, data=data)
+        seen[to] += 1
+        if seen[to] <= MOST_TOLD:
+            others = heirs_of[to] - MOST_TOLD if seen[to] == MOST_TOLD else 0
+            told = {"from": before, "others": max(others, 0)}
+            await tell(session, incident, item, ReminderKind.INHERITED, to, now=now, data=told)
+    return heirs_of.total()
+
+
+def _is_orphan(standing: Standing, held: Mapping[int, Incident]) -> bool:
+    """Whether it is ours to give: its owner may be back by now, or its incident merged into another one."""
+    item = standing.item
+    return (
+        item is not None
+        and item.is_open
+        and item.incident_id in held
+        and not standing.people.can_be_reached(item.owner)
+    )
 
 
 def heir(standing: Standing, process: Process) -> str | None:

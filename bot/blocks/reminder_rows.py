@@ -117,7 +117,9 @@ def _declined(row: Row, item: ActionItem) -> str:
 def _inherited(row: Row, item: ActionItem) -> str:
     before = row.reminder.data.get("from")
     gone = f"{mention(before)} can no longer be reached" if before else "Its owner can no longer be reached"
-    return f"{gone}, so this is yours now: {item_title(item)}{_lock(row)}"
+    others = row.reminder.data.get("others")
+    more = f"\nSo are {others} more: `/incident actions mine`" if others else ""
+    return f"{gone}, so this is yours now: {item_title(item)}{_lock(row)}{more}"
 
 
 def _help(row: Row, item: ActionItem) -> str:

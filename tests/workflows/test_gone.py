@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from storage.deliveries import finish
 from storage.engine import Database
 from storage.people import find_person
 from storage.reminders import list_planned_to
-from storage.tables import DeliveryKind, DeliveryOutcome, EntryKind, ItemState, Person
+from storage.tables import DeliveryKind, DeliveryOutcome, EntryKind, ItemState, Person, Reminder, ReminderKind
 from tests.builders import NOON, PROCESS
 from tests.workflows.asking import opened, waiting
 from tests.workflows.item_asking import (
@@ -98,6 +99,19 @@ async def test_whoever_cares_next_gets_them_and_nobody_only_where_there_is_nobod
     await _hand_over(sqlite, process=ACCOUNTABLE)
 
     assert (await item_now(sqlite)).owner == heir
+
+
+async def test_whoever_gets_many_at_once_is_told_of_three_and_how_many_more_there_are(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    for number in range(5):
+        await an_item_of(sqlite, incident, title=f"Write runbook {number}")
+    await _leaves(sqlite, "UBO")
+
+    assert await _hand_over(sqlite) == 5
+
+    async with sqlite.read() as session:
+        told = (await session.execute(select(Reminder).where(col(Reminder.kind) == ReminderKind.INHERITED))).scalars()
+        assert [(row.to, row.data["others"]) for row in told] == [("UANN", 0), ("UANN", 0), ("UANN", 2)]
 
 
 async def test_an_item_that_is_nobodys_is_given_as_soon_as_there_is_somebody(sqlite: Database) -> None:
