@@ -17,6 +17,7 @@ from workflows.notices import Transition
 from workflows.process import Process
 from workflows.public import draft_when_resolved
 from workflows.situation import situation_of
+from workflows.what_stays import add_what_stays
 
 NOTHING_TO_RESOLVE = "there is nothing to resolve"
 
@@ -24,13 +25,14 @@ NOTHING_TO_RESOLVE = "there is nothing to resolve"
 async def resolve_incident(
     session: AsyncSession, command: ResolveIncident, *, process: Process, now: datetime
 ) -> Incident:
-    """Resolve it with the answers of the form, which are kept.
+    """Resolve it with the answers of the form, which are kept; what stays becomes action items.
 
     Raises GapsRemain naming every answer that is missing, and AlreadyEnded.
     """
     incident = await begin_change(session, command, now=now)
     refuse_if_ended(incident, so=NOTHING_TO_RESOLVE, can_reopen=False)
-    gaps = open_gaps(await situation_of(session, incident), Place.RESOLVE, command)
+    situation = await situation_of(session, incident)
+    gaps = open_gaps(situation, Place.RESOLVE, command)
     if gaps:
         raise GapsRemain(incident, gaps)
     data = _answers(incident, command)
@@ -40,6 +42,7 @@ async def resolve_incident(
     owe_shown_state(session, incident, at=now, topic=True)
     await changed(session, incident, entry, process=process, now=now, transition=Transition.RESOLVED)
     await draft_when_resolved(session, incident, process=process, now=now)
+    await add_what_stays(session, incident, command, open_entries=situation.open_entries, process=process, now=now)
     return incident
 
 

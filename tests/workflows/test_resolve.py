@@ -6,6 +6,7 @@ from storage.engine import Database
 from storage.tables import EntryKind, Status
 from tests.builders import NOON
 from tests.workflows.asking import ANSWERS, ask, do, incident_now, newest_entry, opened, owed_by, refused
+from tests.workflows.item_asking import entries_of
 from workflows.commands import PublishUpdate, ResolveIncident
 from workflows.errors import AlreadyEnded, GapsRemain
 
@@ -21,8 +22,7 @@ async def test_a_resolved_incident_keeps_its_answers_and_promises_nothing_more(d
     assert (now.verification, now.verified_by) == ("Orders go through", "UANN")
     assert (now.temporary_fix, now.remaining) == ("One shard is off", "")
     assert now.next_update_due_at is None
-    entry = await newest_entry(database)
-    assert entry.kind is EntryKind.RESOLVED
+    (entry,) = await entries_of(database, EntryKind.RESOLVED)
     assert entry.data == {
         "from": "monitoring",
         "verification": "Orders go through",
