@@ -10,6 +10,9 @@ from storage.incidents import VISIBLE
 from storage.tables import OPEN_ITEM_STATES, AcceptedRisk, ActionItem, CheckState, EffectivenessCheck, Incident, Source
 
 _THESE = select(ActionItem).where(col(ActionItem.id).in_(bindparam("ids", expanding=True))).order_by(col(ActionItem.id))
+_NUMBERS_OF_INCIDENT = (
+    select(ActionItem.id).where(col(ActionItem.incident_id) == bindparam("incident_id")).order_by(col(ActionItem.id))
+)
 _CHECKS = (
     select(EffectivenessCheck)
     .where(col(EffectivenessCheck.item_id).in_(bindparam("ids", expanding=True)))
@@ -36,6 +39,12 @@ async def list_items_of_incident(session: AsyncSession, incident_id: int) -> Seq
     """An incident's action items, by number."""
     statement = select(ActionItem).where(ActionItem.incident_id == incident_id).order_by(col(ActionItem.id))
     return (await session.execute(statement)).scalars().all()
+
+
+async def list_item_numbers_of_incident(session: AsyncSession, incident_id: int) -> Sequence[int]:
+    """The numbers of an incident's action items, in order."""
+    found = await session.execute(_NUMBERS_OF_INCIDENT, {"incident_id": incident_id})
+    return [number for number in found.scalars() if number is not None]
 
 
 async def list_items_of_messages(

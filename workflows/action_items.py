@@ -259,10 +259,15 @@ async def item_changed(
     process: Process,
     now: datetime,
     data: Mapping[str, object],
+    by_itself: bool = False,
 ) -> LedgerEntry:
-    """Write down what has happened to an item, and plan anew what is said about it; the caller holds its incident."""
+    """Write down what has happened to an item, and plan anew what is said about it; the caller holds its incident.
+
+    What happens by itself does not end its owner's silence.
+    """
     entry = record(session, incident, kind, by=by, at=now, data={"item": item.number, "title": item.title, **data})
-    item.heard_at = now
+    if not by_itself:
+        item.heard_at = now
     owe_shown_state(session, incident, at=now)
     await replan_item(session, item, process=process, now=now)
     await follow_item(session, incident, item, was=data.get("from"), process=process, now=now)

@@ -21,6 +21,7 @@ from workflows.errors import (
     StepNotAllowed,
     StillOpen,
 )
+from workflows.items_of_incident import replan_items_of
 from workflows.lifecycle import Step, choices, skipped, step
 from workflows.notices import Transition
 from workflows.process import NOT_SURE, Process
@@ -111,6 +112,7 @@ async def change_severity(
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
     await changed(session, incident, entry, process=process, now=now, transition=transition)
+    await replan_items_of(session, incident, process=process, now=now)
     return incident
 
 
@@ -207,6 +209,7 @@ async def reopen_incident(
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
     await changed(session, incident, entry, process=process, now=now, transition=Transition.REOPENED)
+    await replan_items_of(session, incident, process=process, now=now)
     return incident
 
 

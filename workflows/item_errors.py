@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from storage.tables import ActionItem, Horizon, Incident, ItemState
+from workflows.effects import US
 from workflows.errors import Declined, clock, person
 
 STATE_NAMES = {
@@ -115,6 +116,6 @@ def settled(item: ActionItem) -> str:
         ItemState.VERIFIED: item.verified_by,
         ItemState.WONT_DO: item.dropped_by,
     }.get(item.state)
-    since = f"{person(by)}, {clock(item.state_changed_at)}" if by else f"since {clock(item.state_changed_at)}"
+    who = f"{'Sitrep' if by == US else person(by)}, " if by else "since "
     because = {ItemState.WONT_DO: item.dropped_because, ItemState.BLOCKED: item.blocked_on}.get(item.state)
-    return f"{STATE_NAMES[item.state]} ({since})" + (f": “{because}”" if because else "")
+    return f"{STATE_NAMES[item.state]} ({who}{clock(item.state_changed_at)})" + (f": “{because}”" if because else "")

@@ -13,6 +13,7 @@ from workflows.commands import MergeIncident
 from workflows.effects import owe_message, owe_shown_state
 from workflows.errors import CannotMerge, IncidentNotFound, StepNotAllowed
 from workflows.incidents import refuse_if_ended
+from workflows.items_of_incident import hand_items_on
 from workflows.lifecycle import Step, step
 from workflows.masking import mask
 from workflows.notices import Transition
@@ -24,8 +25,8 @@ NOTHING_TO_MERGE = "there is nothing to merge"
 async def merge_incident(session: AsyncSession, command: MergeIncident, *, process: Process, now: datetime) -> Incident:
     """End one in triage as part of another that is worked on; both ledgers and both channels say so.
 
-    What was promised and asked in it ends. Raises AlreadyEnded, StepNotAllowed once it was confirmed, CannotMerge, and
-    IncidentNotFound for either of them.
+    What was promised and asked in it ends, and its action items go on in the other. Raises AlreadyEnded,
+    StepNotAllowed once it was confirmed, CannotMerge, and IncidentNotFound for either of them.
     """
     await begin(session, command, now=now)
     held = {
@@ -44,6 +45,7 @@ async def merge_incident(session: AsyncSession, command: MergeIncident, *, proce
     owe_shown_state(session, incident, at=now, topic=True)
     await changed(session, incident, entry, process=process, now=now, transition=Transition.MERGED)
     await _tell_the_other(session, into, incident, by=command.by, process=process, now=now)
+    await hand_items_on(session, incident, into, by=command.by, process=process, now=now)
     return incident
 
 

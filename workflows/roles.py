@@ -14,6 +14,7 @@ from workflows.commands import AssignRole, ClaimRole, ReleaseRole
 from workflows.effects import owe_duties, owe_invitation, owe_message, owe_shown_state
 from workflows.errors import NoSuchRole, NothingToChange, RoleTaken, person
 from workflows.incidents import refuse_if_ended
+from workflows.items_of_incident import replan_items_of
 from workflows.people import meet
 from workflows.process import Process
 from workflows.situation import Situation
@@ -69,6 +70,8 @@ async def release_role(session: AsyncSession, command: ReleaseRole, *, process: 
     owe_message(session, incident, entry, in_thread=True)
     owe_shown_state(session, incident, at=now, topic=command.role == LEAD)
     await changed(session, incident, entry, process=process, now=now)
+    if command.role == LEAD:
+        await replan_items_of(session, incident, process=process, now=now)
     return incident
 
 
@@ -122,4 +125,6 @@ async def _give(
     told = (await catch_up(session, incident)).to_json() if before else None
     owe_duties(session, incident, entry, told=told)
     await changed(session, incident, entry, process=process, now=now)
+    if role == LEAD:
+        await replan_items_of(session, incident, process=process, now=now)
     return incident

@@ -23,6 +23,7 @@ from storage.messages import (
 from storage.tables import DeliveryKind, Incident, Mark, MessageVersion, SharedFile
 from workflows.belonging import put_on_timeline
 from workflows.heard import Deleted, Heard, Marked, Said
+from workflows.marked_items import keep_items_of, marked_as_work
 from workflows.masking import mask
 from workflows.process import Process
 from workflows.prompts import replan, take_back
@@ -261,6 +262,11 @@ class _Hearing:
                 process=self.process,
                 now=self.now,
             )
+            work = marked_as_work(touched, self.marks)
+            if work:
+                await keep_items_of(
+                    self.session, self.incident, work, marks=self.marks, process=self.process, now=self.now
+                )
         for message in self._new:
             add_message(self.session, message)
         for mark in self._new_marks:

@@ -63,6 +63,7 @@ _FIELDS = {
     "vendor_contact": "Contact at the vendor",
     "theme_id": "Theme",
     "incident": "Incident",
+    "owner": "Owner",
 }
 
 
@@ -126,7 +127,8 @@ def _needs_help(by: str, data: dict[str, Any], _process: Process) -> str:
 
 def _decided(by: str, data: dict[str, Any], _process: Process) -> str:
     decision = ":thumbsup: {by} approves {name}" if data["approved"] else ":thumbsdown: {by} does not approve {name}"
-    return _said(decision.format(by=by, name=item_name(data)), data.get("reason"))
+    for_owner = f", for {mention(data['owner'])}" if data.get("owner") else ""
+    return _said(decision.format(by=by, name=item_name(data)) + for_owner, data.get("reason"))
 
 
 def _tracked(by: str, data: dict[str, Any], _process: Process) -> str:

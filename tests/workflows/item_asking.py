@@ -57,11 +57,13 @@ DUE = date(2026, 3, 20)
 """A Friday."""
 
 
-async def an_item_of(database: Database, incident: Incident, **changes: Any) -> ActionItem:
+async def an_item_of(
+    database: Database, incident: Incident, *, process: Process = PROCESS, **changes: Any
+) -> ActionItem:
     """An action item that Cy, and not Ann who leads, gave to Bo."""
     values = {"by": "UCY", "owner": "UBO", "title": "Alert on refused cards", "due_on": DUE}
     command = c.AddActionItem(**{**request(), "incident_id": incident.number, **values, **changes})
-    return await do_item(database, command)
+    return await do_item(database, command, process=process)
 
 
 async def an_item(database: Database, **changes: Any) -> ActionItem:

@@ -1,0 +1,95 @@
+"""What becomes of an incident's action items when the incident itself changes."""
+
+from sqlmodel import col, select
+
+from storage.engine import Database
+from storage.incidents import add_participant
+from storage.ledger import verify
+from storage.tables import EntryKind, ItemState, Reminder
+from tests.builders import NOON
+from tests.workflows.asking import ask, do, opened
+from tests.workflows.item_asking import ACCOUNTABLE, an_item_of, entries_of, item_now, told_at_once
+from workflows.commands import (
+    AssignRole,
+    ChangeSeverity,
+    DeclineIncident,
+    MergeIncident,
+    ReleaseRole,
+    ReopenIncident,
+)
+from workflows.incidents import change_severity
+
+
+async def _planned(database: Database) -> list[tuple[str, str]]:
+    """What is planned to be said to whom about ACT-1, in the order it was planned."""
+    async with database.read() as session:
+        statement = select(Reminder).where(col(Reminder.state) == "planned").order_by(col(Reminder.id))
+        return [(row.kind.value, row.to) for row in (await session.execute(statement)).scalars()]
+
+
+async def test_items_of_a_merged_incident_go_on_in_the_other_and_both_ledgers_say_so(database: Database) -> None:
+    merged, into = await opened(database), await opened(database, lead="UEVE")
+    await an_item_of(database, merged)
+
+    await do(database, ask(MergeIncident, merged, into=into.number, reason=""))
+
+    item = await item_now(database)
+    assert (item.incident_id, item.owner, item.heard_at) == (2, "UBO", None)
+    for number in (1, 2):
+        (entry,) = await entries_of(database, EntryKind.ITEM_CHANGED, number)
+        assert entry.data["changes"] == {"incident": ["INC-1", "INC-2"]}
+    assert ("silent_lead", "UEVE") in await _planned(database)
+
+
+async def test_an_owner_who_may_not_see_the_other_hands_it_to_its_lead(sqlite: Database) -> None:
+    merged, into = await opened(sqlite, private=True), await opened(sqlite, private=True)
+    async with sqlite.transaction() as session:
+        await add_participant(session, merged.number, "UBO", at=NOON, present=True)
+    await an_item_of(sqlite, merged, by="UANN")
+
+    await do(sqlite, ask(MergeIncident, merged, into=into.number, reason=""))
+
+    item = await item_now(sqlite)
+    assert (item.incident_id, item.owner, item.accepted_at) == (2, "UANN", None)
+    assert (await told_at_once(sqlite))[-1] == ("inherited", "UANN")
+    (entry,) = await entries_of(sqlite, EntryKind.ITEM_CHANGED, 2)
+    assert entry.data["changes"]["owner"] == ["{@UBO}", "{@UANN}"]
+    async with sqlite.read() as session:
+        assert (await verify(session))[1] is None
+
+
+async def test_another_lead_hears_of_the_silence(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await an_item_of(sqlite, incident)
+    assert ("silent_lead", "UANN") in await _planned(sqlite)
+
+    await do(sqlite, ask(AssignRole, incident, role="lead", to="UEVE"))
+    assert ("silent_lead", "UEVE") in await _planned(sqlite)
+    await do(sqlite, ask(ReleaseRole, incident, role="lead"))
+
+    assert ("silent_lead", "UANN") in await _planned(sqlite)
+
+
+async def test_items_of_a_declined_incident_stay_their_owners_and_a_reopened_one_keeps_them(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await an_item_of(sqlite, incident)
+    before = await _planned(sqlite)
+
+    await do(sqlite, ask(DeclineIncident, incident, reason="A test"))
+    assert await _planned(sqlite) == before
+    await do(sqlite, ask(ReopenIncident, incident, reason="It was none"))
+
+    assert await _planned(sqlite) == before
+    assert (await item_now(sqlite)).state is ItemState.OPEN
+
+
+async def test_at_another_severity_others_are_accountable(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await an_item_of(sqlite, incident, process=ACCOUNTABLE)
+    assert ("silent_above", "UEVE") in await _planned(sqlite)
+
+    worse = ask(ChangeSeverity, incident, severity="sev1", reason="Worse")
+    async with sqlite.transaction() as session:
+        await change_severity(session, worse, process=ACCOUNTABLE, now=NOON)
+
+    assert ("silent_above", "UEVE") not in await _planned(sqlite)
