@@ -13,7 +13,7 @@ from sandbox.people.form import Form
 from sandbox.people.person import Person
 from sandbox.people.seen import SeenMessage
 from storage.action_items import find_item
-from storage.tables import ActionItem, EntryKind, ItemKind, ItemState, LedgerEntry
+from storage.tables import ActionItem, EntryKind, Horizon, ItemKind, ItemState, LedgerEntry
 from tests.journeys.conftest import MANIFEST, a_bot
 from tests.journeys.reminding import an_item, clock_at, days_pass
 from tests.journeys.telling import all_done, declare
@@ -235,6 +235,51 @@ async def test_the_bot_itself_owns_no_item(slack: Sandbox, bot: Service, message
 
     assert "I cannot own an action item" in outcome.errors["Whose is it from now on?"]
     assert (await item_of(bot)).owner == bo.id
+
+
+async def test_an_item_of_a_private_incident_goes_to_nobody_who_may_not_see_it(slack: Sandbox, bot: Service) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    channel = await declare(slack, "Keys leaked", answers={"Type": "Security"})
+    await ann.invites("bo", channel)
+    await slack.events_settled()
+    await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
+    await days_pass(slack, bot, 7)
+    await bo.press("Reassign", morning_of(bo))
+    form = await bo.form()
+    await form.fill({"Whose is it from now on?": "chidi"})
+
+    outcome = await form.submit()
+
+    assert "is private and chidi is not in its channel" in outcome.errors["Whose is it from now on?"]
+    assert (await item_of(bot)).owner == bo.id
+
+
+async def test_what_blocks_an_item_is_said_in_its_own_view_and_shows_there_and_in_the_reminder(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await bo.press("Open", message)
+    view = await bo.form()
+    await view.press("Blocked…")
+    await submitted(await bo.form(), {"What is it blocked on?": "The vendor"})
+    await all_done(bot)
+
+    assert (await item_of(bot)).blocked_on == "The vendor"
+    assert "Blocked on The vendor" in as_it_is_now(bo, message).text
+    await view.until(lambda now: "locked on The vendor" in now.text())
+
+
+async def test_an_item_becomes_a_task_of_the_response_and_work_for_afterwards_again(
+    slack: Sandbox, bot: Service, message: SeenMessage
+) -> None:
+    bo = slack.person("bo")
+    await bo.press("Open", message)
+    view = await bo.form()
+
+    for label, horizon in (("Make it a task for now", Horizon.NOW), ("Keep it for afterwards", Horizon.AFTER)):
+        await view.press(label)
+        await all_done(bot)
+        assert (await item_of(bot)).horizon is horizon
 
 
 async def test_whoever_needs_help_asks_for_it_in_the_incidents_channel(
@@ -486,7 +531,7 @@ async def test_a_morning_whose_answer_was_lost_is_said_once_and_still_kept_up_to
     await an_item(slack, bot, channel, title="Alert on refused cards", due_on=NEXT_MONDAY)
     await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
     await days_pass(slack, bot, 6)
-    slack.faults.lose_answer("chat.postMessage")
+    slack.faults.lose_answer("chat.postMessage", times=5)
     await days_pass(slack, bot, 1)
     assert sum("Good morning." in one.text for one in bo.dm()) == 1
 
