@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, bindparam, delete, literal_column, or_, up
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from storage.engine import add_late, write_late_rows
+from storage.engine import add_late, insert_all_new, write_late_rows
 from storage.tables import GATHERED, Delivery, Reminder, ReminderState
+from storage.tables.columns import JsonObject
 
 # Written out, so that the index on planned ones is used.
 _PLANNED = col(Reminder.state) == literal_column(f"'{ReminderState.PLANNED}'")
@@ -42,9 +43,17 @@ _OF_MESSAGE = (
 )
 
 
+_NOTHING: JsonObject = {"item_id": None, "check_id": None, "risk_id": None, "data": {}}
+
+
 def add_reminder(session: AsyncSession, **values: Any) -> None:
     """Plan one that was never planned before; the row is written just before the commit."""
-    add_late(session, Reminder, **{"item_id": None, "check_id": None, "risk_id": None, "data": {}} | values)
+    add_late(session, Reminder, **_NOTHING | values)
+
+
+async def add_reminders(session: AsyncSession, rows: Sequence[JsonObject]) -> None:
+    """Plan these in one go, but for those that another transaction plans at once."""
+    await insert_all_new(session, Reminder, [_NOTHING | row for row in rows])
 
 
 async def list_planned_or_named(

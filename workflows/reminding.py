@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.action_items import has_open_items, list_items, list_open_items_of
+from storage.action_items import has_open_items, list_items, list_open_items_of, list_risks
 from storage.deliveries import owe, owe_unless_owed
+from storage.incidents import lock_incidents
 from storage.people import find_person
 from storage.reminders import (
     add_reminder,
+    add_reminders,
     drop_reminders,
     list_due,
     list_messages_about,
@@ -69,10 +71,9 @@ async def replan_items(
         await drop_reminders(session, [row.id for row in over])
     mornings = _bring_up_to_date(known, {key: one for key, (_, one) in by_key.items()})
     named = {row.key for row in known}
-    for key, (standing, one) in by_key.items():
-        if key not in named:
-            _plan(session, standing, one)
-            mornings[one.to, one.on] = one.due_at
+    new = [both for key, both in by_key.items() if key not in named]
+    await add_reminders(session, [_row(standing, one) for standing, one in new])
+    mornings |= {(one.to, one.on): one.due_at for _, one in new}
     mornings |= _weekly_lists(standings, process=process, now=now)
     if mornings:
         await owe_mornings(session, mornings, now=now)
@@ -99,9 +100,11 @@ async def replan_person(session: AsyncSession, user_id: str, *, process: Process
     planned = await list_planned_to(session, user_id)
     owned = await list_open_items_of(session, user_id)
     items = {row.item_id for row in planned if row.item_id} | {item.number for item in owned}
-    await replan_items(
-        session, items, risk_ids={row.risk_id for row in planned if row.risk_id}, process=process, now=now
-    )
+    risks = {row.risk_id for row in planned if row.risk_id}
+    incidents = {item.incident_id for item in await list_items(session, items)}
+    incidents |= {risk.incident_id for risk in await list_risks(session, risks)}
+    await lock_incidents(session, incidents)
+    await replan_items(session, items, risk_ids=risks, process=process, now=now)
 
 
 def _bring_up_to_date(known: Sequence[Reminder], by_key: Mapping[str, Wanted]) -> dict[Morning, datetime]:
@@ -117,20 +120,20 @@ def _bring_up_to_date(known: Sequence[Reminder], by_key: Mapping[str, Wanted]) -
     return mornings
 
 
-def _plan(session: AsyncSession, standing: Standing, one: Wanted) -> None:
-    add_reminder(
-        session,
-        key=one.key,
-        kind=one.kind,
-        item_id=standing.item.number if standing.item else None,
-        risk_id=standing.risk.number if standing.risk else None,
-        check_id=one.data.get("check"),
-        to=one.to,
-        on=one.on,
-        due_at=one.due_at,
-        state=ReminderState.PLANNED,
-        data=one.data,
-    )
+def _row(standing: Standing, one: Wanted) -> JsonObject:
+    return {
+        "key": one.key,
+        "kind": one.kind,
+        "item_id": standing.item.number if standing.item else None,
+        "risk_id": standing.risk.number if standing.risk else None,
+        "check_id": one.data.get("check"),
+        "to": one.to,
+        "on": one.on,
+        "due_at": one.due_at,
+        "state": ReminderState.PLANNED,
+        "late": False,
+        "data": one.data,
+    }
 
 
 def _weekly_lists(standings: Iterable[Standing], *, process: Process, now: datetime) -> dict[Morning, datetime]:
