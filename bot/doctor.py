@@ -1,7 +1,6 @@
 """`sitrep doctor`: checks what Sitrep needs, and names each fault with its mend."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,12 +13,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.doctor_outside import names, names_anybody, trackers, webhooks
+from bot.finding import SLACK_FAULTS, Finding, in_words
 from bot.manifest import MANIFEST
-from bot.messenger.notices import UNKNOWN
 from bot.messenger.post_office import PostOffice
 from bot.messenger.roads import NotYet
-from bot.messenger.slack import UNREADABLE, Slack, code_of
-from bot.settings import BadSettings, Mode, Settings, is_channel_id, load_webhook_secrets
+from bot.messenger.slack import UNREADABLE, code_of
+from bot.settings import Mode, Settings, is_channel_id
 from storage.engine import BadDatabaseAddress, Database, DatabaseUnreachable, database_url
 from storage.migrations import HEAD
 from storage.schema import find_revision
@@ -27,26 +27,11 @@ from workflows.facts import list_unknown_services
 from workflows.process import Process
 
 TIMEOUT = 10
-SLACK_FAULTS = (SlackApiError, aiohttp.ClientError, TimeoutError)
 SKEW_ALLOWED = 60
 """Seconds our clock may differ from Slack's; from 300 on every request of Slack's is refused as a replay."""
 
 MOST_NAMED = 10
 """Services, and incidents of each, in one line."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked; a fault has its mend."""
-
-    what: str
-    says: str
-    mend: str = ""
-
-    @property
-    def is_fault(self) -> bool:
-        """Whether something is to be done."""
-        return bool(self.mend)
 
 
 async def examine(settings: Settings, process: Process, *, now: datetime, console: Console | None = None) -> int:
@@ -77,8 +62,10 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
         if unknown:
             yield unknown
     yield await _mail(settings, process, now)
-    yield _webhooks(process)
+    yield webhooks(process)
     async with aiohttp.ClientSession() as session:
+        if process.trackers:
+            yield await trackers(session, process, now)
         client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.api_url,
@@ -96,8 +83,8 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
         yield _clock(identity, now)
         yield await _way_in(client, settings)
         yield await _digest_channel(client, settings.digest_channel)
-        if process.audiences or process.escalation:
-            yield await _names(client, process, now)
+        if names_anybody(process):
+            yield await names(client, process, now)
 
 
 async def _database(settings: Settings) -> Finding:
@@ -159,14 +146,6 @@ async def _mail(settings: Settings, process: Process, now: datetime) -> Finding:
         )
 
 
-def _webhooks(process: Process) -> Finding:
-    try:
-        secrets = load_webhook_secrets(process)
-    except BadSettings as fault:
-        return Finding("Webhooks", str(fault), "Set it in the environment, or in the .env file; its receiver knows it.")
-    return Finding("Webhooks", f"{', '.join(secrets)}, each with its secret" if secrets else "none in use")
-
-
 def _token_fault(fault: Exception, settings: Settings) -> Finding:
     if isinstance(fault, SlackApiError) and code_of(fault) != UNREADABLE:
         return Finding(
@@ -179,12 +158,6 @@ def _token_fault(fault: Exception, settings: Settings) -> Finding:
         f"{settings.api_url} cannot be reached ({type(fault).__name__})",
         "Check the network, a proxy, and SLACK_API_URL.",
     )
-
-
-def _in_words(fault: Exception) -> str:
-    if isinstance(fault, SlackApiError):
-        return f"Slack answers {code_of(fault)}"
-    return f"the connection failed ({type(fault).__name__})"
 
 
 def _scopes(identity: AsyncSlackResponse) -> Finding:
@@ -229,7 +202,7 @@ async def _way_in(client: AsyncWebClient, settings: Settings) -> Finding:
     except SLACK_FAULTS as fault:
         return Finding(
             "Requests",
-            f"over Socket Mode, but {_in_words(fault)}",
+            f"over Socket Mode, but {in_words(fault)}",
             "Make an app-level token with connections:write under Basic Information, put it in "
             "SLACK_APP_TOKEN, and switch Socket Mode on.",
         )
@@ -246,7 +219,7 @@ async def _digest_channel(client: AsyncWebClient, wanted: str) -> Finding:
     except SLACK_FAULTS as fault:
         return Finding(
             "Digest channel",
-            f"cannot be looked up: {_in_words(fault)}",
+            f"cannot be looked up: {in_words(fault)}",
             "Mend the permissions first; if they are right, look again later.",
         )
     if public is None:
@@ -268,41 +241,6 @@ def _unseen(wanted: str) -> Finding:
             "Invite the bot to it, or correct SITREP_DIGEST_CHANNEL.",
         )
     return Finding("Digest channel", f"#{wanted} is made with the first incident")
-
-
-async def _names(client: AsyncWebClient, process: Process, now: datetime) -> Finding:
-    """Whether every channel, user group and person that the process names can be found."""
-    directory = Slack(client, digest_channel="", now=lambda: now).directory
-    looks: Mapping[str, Callable[[str], Awaitable[object]]] = {
-        "channels": directory.find_channel,
-        "groups": directory.find_members,
-        "people": directory.find_person,
-    }
-    unknown = []
-    try:
-        for key, sort, name in _named(process):
-            if await looks[sort](name) is None:
-                unknown.append(f"“{name}” in {key} {UNKNOWN[sort]}")
-    except SLACK_FAULTS as fault:
-        return Finding(
-            "Audiences",
-            f"cannot be looked up: {_in_words(fault)}",
-            "Mend the permissions first; if they are right, look again later.",
-        )
-    if unknown:
-        return Finding(
-            "Audiences", "; ".join(unknown), "Otherwise they hear nothing; a person is told at each incident."
-        )
-    return Finding("Audiences", f"{len(process.audiences)}; everybody named for them is there")
-
-
-def _named(process: Process) -> Iterator[tuple[str, str, str]]:
-    """Each name of sitrep.toml that stands for something in Slack: its key, its sort, itself."""
-    yield from (("escalation", "people", name) for name in process.escalation)
-    for key, audience in process.audiences.items():
-        sorts = {"channels": audience.channels, "groups": audience.groups, "people": audience.people}
-        for sort, names in sorts.items():
-            yield from ((f"audiences.{key}.{sort}", sort, name) for name in names)
 
 
 async def _find_channel(

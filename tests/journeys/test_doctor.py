@@ -15,6 +15,7 @@ from bot.settings import Mode
 from sandbox import Sandbox
 from storage.engine import Database
 from storage.schema import migrate
+from tests.bot.github_host import TOKEN, a_github_host
 from tests.bot.mail_host import a_mail_host
 from tests.builders import an_incident
 from tests.journeys.conftest import MANIFEST, a_bot, settings_for
@@ -226,11 +227,48 @@ async def test_names_in_the_process_that_stand_for_nobody_are_listed(slack: Sand
     assert "ann@example.com" not in said
 
 
-async def test_names_in_the_process_that_are_all_there_are_counted(slack: Sandbox, database_url: str) -> None:
+async def test_accountable_people_and_teams_that_are_not_there_are_listed(slack: Sandbox, database_url: str) -> None:
+    severities = {"sev1": {"name": "SEV1", "accountable": ["ann@example.com", "nobody@example.com"]}}
+    matrix = {level: {"high": "sev1", "medium": "sev1", "low": "sev1"} for level in ("high", "medium", "low")}
+    team = {"name": "Payments", "people": ["somebody@example.com"], "groups": ["payments"]}
+    process = parse_process({"severities": severities, "matrix": matrix, "teams": {"payments": team}})
+
+    said = await _doctor(slack, database_url, process=process)
+
+    assert said.startswith("exit 1")
+    assert "“nobody@example.com” in severities.sev1.accountable is nobody in this workspace" in said
+    assert "“somebody@example.com” in teams.payments.people is nobody in this workspace" in said
+    assert "“payments” in teams.payments.groups is no user group here" in said
+    assert "ann@example.com" not in said
+
+
+async def test_a_tracker_is_asked_whether_it_can_be_used_and_its_fault_has_a_mend_and_no_secret(
+    slack: Sandbox, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_github_host() as github:
+        process = Process(trackers={"github": github.tracker()})
+        without = await _doctor(slack, database_url, process=process)
+        monkeypatch.setenv("GITHUB_TOKEN", "ghp_wrong")
+        wrong = await _doctor(slack, database_url, process=process)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        well = await _doctor(slack, database_url, process=process)
+        github.has_issues = False
+        switched_off = await _doctor(slack, database_url, process=process)
+
+    assert "GITHUB_TOKEN is not set; trackers.github of sitrep.toml cannot be used without it" in without
+    assert "github: GitHub does not accept the token. Put a new one into GITHUB_TOKEN" in wrong
+    assert "ghp_wrong" not in wrong
+    assert "Trackers  github (example/operations)" in well
+    assert well.startswith("exit 0")
+    assert "there are no issues in example/operations" in switched_off
+    assert "POST /issues" not in github.calls
+
+
+async def test_it_says_so_when_everybody_whom_the_process_names_is_there(slack: Sandbox, database_url: str) -> None:
     slack.add_usergroup("on-call", ["bo"])
     audience = {"name": "On call", "groups": ["on-call"], "people": ["ann@example.com"]}
 
     said = await _doctor(slack, database_url, process=parse_process({"audiences": {"on_call": audience}}))
 
     assert said.startswith("exit 0")
-    assert "1; everybody named for them is there" in said
+    assert "everybody and everything named in sitrep.toml is there" in said
