@@ -15,6 +15,7 @@ from workflows.mornings import put_off_mornings
 from workflows.recipients import SUBSCRIPTION, is_person
 from workflows.situation import situation_of
 from workflows.trackers import putting_stopped
+from workflows.unheard import nobody_has_to_hear
 
 PRIVATE = "private"
 """Why a delivery stopped whose recipient may not see the incident."""
@@ -39,6 +40,8 @@ async def gave_up(session: AsyncSession, delivery: Delivery, *, because: str, hi
         return
     if because == PRIVATE and delivery.kind in ROADS:
         return  # they left before it was sent; nobody has to do anything about that
+    if await nobody_has_to_hear(session, incident, delivery, because=because, now=now):
+        return
     if delivery.kind is DeliveryKind.NOTICE:
         key, whom, hint = _of_notice(delivery, because, hint)
     else:
