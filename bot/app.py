@@ -87,12 +87,12 @@ FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEM_REOPEN_MODAL: on_reason_submitted,
     ids.ITEM_DECLINE_MODAL: on_reason_submitted,
     ids.ITEM_HELP_MODAL: on_reason_submitted,
-    ids.ITEM_VERIFY: on_verify_submitted,
-    ids.ITEM_REFUSE: on_refuse_investment_submitted,
-    ids.CHECK_PARTLY: on_check_submitted,
-    ids.CHECK_NOT: on_check_submitted,
-    ids.ADD_RISK: on_risk_submitted,
-    ids.RISK_STILL: on_still_accepted_submitted,
+    ids.VERIFY_MODAL: on_verify_submitted,
+    ids.REFUSE_INVESTMENT_MODAL: on_refuse_investment_submitted,
+    ids.CHECK_PARTLY_MODAL: on_check_submitted,
+    ids.CHECK_NOT_MODAL: on_check_submitted,
+    ids.RISK_MODAL: on_risk_submitted,
+    ids.STILL_ACCEPTED_MODAL: on_still_accepted_submitted,
 }
 
 ACTIONS: dict[str | re.Pattern[str], Handler] = {

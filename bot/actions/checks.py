@@ -23,6 +23,7 @@ from workflows.errors import Declined
 from workflows.item_details import find_seen
 from workflows.item_errors import ItemNotFound
 
+_UNSURE = {ids.CHECK_PARTLY: Effect.PARTLY, ids.CHECK_NOT: Effect.NOT}
 _NEEDED = {ids.CHECK_CONTROL: ItemKind.CONTROL, ids.CHECK_TRAINING: ItemKind.TRAINING}
 
 
@@ -66,8 +67,8 @@ async def on_unsure_clicked(slack: AsyncArgs, services: Services) -> None:
     except Declined:
         await _show_what_is_so(services, about)
         raise
-    form = slack.body["actions"][0]["action_id"]
-    view = check_modal(item, found[check.number], about, callback_id=form)
+    answer = _UNSURE[slack.body["actions"][0]["action_id"]]
+    view = check_modal(item, found[check.number], about, answer=answer)
     await services.slack.call("views.open", trigger_id=slack.body["trigger_id"], view=view.to_dict())
     await slack.ack()
 

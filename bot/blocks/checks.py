@@ -28,7 +28,7 @@ from workflows.process import Process
 from workflows.reminders import Standing
 
 WORDS_LIMIT, TITLE_LIMIT, LINK_LIMIT = 500, 150, 300
-"""Of somebody's own words, of another's title, and of a link that is shown as it is."""
+"""Of somebody's own words, of another's title, and of a link that is shown."""
 
 
 def verify_row(row: Row, process: Process) -> list[Block]:
@@ -40,7 +40,8 @@ def verify_row(row: Row, process: Process) -> list[Block]:
     if item.state is not ItemState.DONE:
         mark = ":white_check_mark:" if item.state is ItemState.VERIFIED else ":leftwards_arrow_with_hook:"
         return _item_blocks(f"{item_title(item)}\n{mark} {_capital(state_words(item))} · {about}", item, [])
-    shown = f": {link(item.evidence)}" if item.evidence else ""
+    # Half a link leads nowhere; the form has all of it.
+    shown = f": {escape(item.evidence)}" if item.evidence and len(item.evidence) <= LINK_LIMIT else ""
     asked = f"{named(item.done_by or item.owner)} says that {item_title(item)} is done{shown}. Is it?"
     is_theirs = row.reminder.to in (item.owner, item.done_by)
     verify = [] if is_theirs else [press("Verify…", ids.ITEM_VERIFY, item, style="primary")]
@@ -114,13 +115,7 @@ def signing_buttons(risk: AcceptedRisk) -> list[ButtonElement]:
     ]
 
 
-def link(address: str) -> str:
-    """An address that somebody gave, as a link; one that is too long to be one here is cut."""
-    escaped = escape(address)
-    return f"<{escaped}>" if len(escaped) <= LINK_LIMIT and "|" not in escaped else clip(escaped, LINK_LIMIT)
-
-
-def similar_words(extra: dict[str, Any]) -> str:
+def _similar_words(extra: dict[str, Any]) -> str:
     """Incidents since then that look alike, as far as its reader may see them."""
     found = extra.get("similar", [])
     if not found:
@@ -134,7 +129,7 @@ def _asked(row: Row, item: ActionItem, check: EffectivenessCheck) -> list[str]:
     measure = f"It was to achieve: {_words(item.success_measure)}" if item.success_measure else ""
     when = f"Done {moment(check.done_at, form=ON_THE_DAY)}, {check.days} days before this was due to be asked"
     about = f"{when} · {mention(item.owner)}’s · {incident_words(row.standing.about)}"
-    return list(filter(None, ["Did it work?", measure, about, similar_words(row.extra)]))
+    return list(filter(None, ["Did it work?", measure, about, _similar_words(row.extra)]))
 
 
 def _answered(row: Row, check: EffectivenessCheck) -> list[str]:

@@ -21,12 +21,13 @@ from workflows.checks import answer_check, what_instead
 from workflows.item_fields import TITLE_LIMIT
 
 SIDE_EFFECTS_LIMIT = 1000
-_ANSWERS = {ids.CHECK_PARTLY: Effect.PARTLY, ids.CHECK_NOT: Effect.NOT}
+_FORMS = {Effect.PARTLY: ids.CHECK_PARTLY_MODAL, Effect.NOT: ids.CHECK_NOT_MODAL}
+_ANSWERS = {callback_id: answer for answer, callback_id in _FORMS.items()}
 
 
-def check_modal(item: ActionItem, found: JsonObject, about: AboutQuestion, *, callback_id: str) -> View:
+def check_modal(item: ActionItem, found: JsonObject, about: AboutQuestion, *, answer: Effect) -> View:
     """The form, with incidents that look alike to choose from; what has not worked is always gone on with."""
-    has_failed = callback_id == ids.CHECK_NOT
+    has_failed = answer is Effect.NOT
     blocks: list[Block] = [
         section(item_title(item)),
         words(
@@ -49,7 +50,7 @@ def check_modal(item: ActionItem, found: JsonObject, about: AboutQuestion, *, ca
     ]
     return form(
         "It has not worked" if has_failed else "It has worked in part",
-        callback_id=callback_id,
+        callback_id=_FORMS[answer],
         submit="Answer",
         blocks=blocks,
         private_metadata=about.to_text(),

@@ -21,7 +21,7 @@ def refuse_investment_modal(item: ActionItem, about: AboutItem) -> View:
     """The form."""
     hint = "It will not be done then, and its owner hears why."
     field = words(ids.REASON, "Why is it not made?", limit=REASON_LIMIT, focus=True, hint=hint)
-    return item_form("Decline", item, about, callback_id=ids.ITEM_REFUSE, submit="Decline", blocks=[field])
+    return item_form("Decline", item, about, callback_id=ids.REFUSE_INVESTMENT_MODAL, submit="Decline", blocks=[field])
 
 
 def parse_refuse_investment(body: Mapping[str, Any]) -> DecideItem:

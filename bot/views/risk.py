@@ -42,7 +42,7 @@ def risk_modal(incident: Incident, *, title: str, owner: str, review_on: date, a
     ]
     return form(
         f"A risk of {incident.ref}",
-        callback_id=ids.ADD_RISK,
+        callback_id=ids.RISK_MODAL,
         submit="Accept it",
         blocks=blocks,
         private_metadata=about.to_text(),
@@ -58,7 +58,7 @@ def still_accepted_modal(risk: AcceptedRisk, *, review_on: date, about: AboutQue
     ]
     return form(
         "Still accepted",
-        callback_id=ids.RISK_STILL,
+        callback_id=ids.STILL_ACCEPTED_MODAL,
         submit="Accept it",
         blocks=blocks,
         private_metadata=about.to_text(),

@@ -29,7 +29,7 @@ def verify_modal(item: ActionItem, about: AboutItem) -> View:
         placeholder="https://",
         hint="What you looked at to see that it is done.",
     )
-    return item_form("Verify", item, about, callback_id=ids.ITEM_VERIFY, submit="Verify", blocks=[field])
+    return item_form("Verify", item, about, callback_id=ids.VERIFY_MODAL, submit="Verify", blocks=[field])
 
 
 def parse_verify(body: Mapping[str, Any]) -> MoveItem:

@@ -18,6 +18,7 @@ from bot.messenger.messenger import PERFORM
 from sandbox.contract.manifest import event_scopes, load_manifest
 from sandbox.contract.methods import method as method_named
 from storage.tables import DeliveryKind, EntryKind, Status
+from tests.bot.check_views import check_forms, check_rows
 from tests.bot.item_views import item_views
 from tests.bot.stakeholder_views import notice_messages, stakeholder_views
 from tests.bot.test_forms import all_forms
@@ -91,6 +92,8 @@ def others_shown() -> set[str]:
         *notice_messages("words", PROCESS),
         *(view.to_dict() for view in theme_views("words")),
         *theme_messages("words"),
+        *(accepted("x", blocks) for blocks in check_rows("words")),
+        *(view.to_dict() for view in check_forms("words")),
     ]
     return {*action_ids([report, *stakeholders]), *action_ids(accepted(*help_outside(0, list(USAGE.values()))))}
 
