@@ -92,13 +92,21 @@ def verify() -> None:
 
 @cli.command()
 def export(
-    what: Annotated[str, typer.Argument(metavar="INC-n|insights", help="Which incident, or all of them counted.")],
-    form: Annotated[str, typer.Option("--format", help="An incident: md (default), json. Insights: csv, json.")] = "",
+    what: Annotated[
+        str, typer.Argument(metavar="INC-n|actions|insights", help="Which incident, action items, or all counted.")
+    ],
+    form: Annotated[
+        str,
+        typer.Option("--format", help="An incident: md (default), json. Actions: csv, json, md. Insights: csv, json."),
+    ] = "",
+    incident: Annotated[str, typer.Option(metavar="INC-n", help="Actions: of this incident only.")] = "",
     since: Annotated[str, typer.Option(help="Insights: from this day on, such as 2026-01-01.")] = "",
 ) -> None:
-    """Write an incident's whole record, private ones too, or what all incidents count up to, to standard output."""
+    """Write an incident's whole record, action items, or what all count up to; private ones too, to standard output."""
     if what.lower() == "insights":
         _export_insights(form or "csv", since)
+    elif what.lower() == "actions":
+        _export_items(form or "csv", incident)
     else:
         _export_incident(what, form or "md")
 
@@ -113,6 +121,20 @@ def _export_incident(incident: str, form: str) -> None:
     process = _process()
     try:
         typer.echo(_with_database(lambda database: write(database, int(number), form=Format(form), process=process)))
+    except NoSuchIncident:
+        _end(f"There is no INC-{number}.")
+
+
+def _export_items(form: str, incident: str) -> None:
+    from bot.export import NoSuchIncident
+    from bot.export_items import ItemsFormat, export_items
+
+    number = incident.upper().removeprefix("INC-")
+    if (incident and not number.isdecimal()) or form not in list(ItemsFormat):
+        _end("Write sitrep export actions, with --format csv, json or md, and --incident INC-3 or without it.")
+    shape, only, process = ItemsFormat(form), int(number) if number else None, _process()
+    try:
+        typer.echo(_with_database(lambda database: export_items(database, form=shape, incident=only, process=process)))
     except NoSuchIncident:
         _end(f"There is no INC-{number}.")
 

@@ -54,7 +54,12 @@ def in_json(record: JsonObject) -> str:
 
 def in_markdown(record: JsonObject) -> str:
     """The record as Markdown, in which nothing that people typed is markup."""
-    text = _environment().get_template("record.md").render(record)
+    return render("record.md", record)
+
+
+def render(template: str, values: JsonObject) -> str:
+    """A template in Markdown with these values, which cannot be markup."""
+    text = _environment().get_template(template).render(values)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 

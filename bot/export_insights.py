@@ -1,7 +1,5 @@
 """Insights as a document: CSV for a spreadsheet, or JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, astuple
@@ -9,13 +7,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.csv_table import in_csv
 from storage.engine import Database
 from workflows.insights import Count, read_insights
 from workflows.process import Process
 
 HEADINGS = ("of", "by", "value", "count")
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would compute, where people may have typed it."""
 
 
 class InsightsFormat(StrEnum):
@@ -30,7 +27,7 @@ async def export_insights(database: Database, *, form: InsightsFormat, since: da
     begins_at = datetime.combine(since, datetime.min.time(), ZoneInfo(process.timezone)) if since else None
     async with database.read() as session:
         counts = await read_insights(session, process=process, since=begins_at)
-    return in_csv(counts) if form is InsightsFormat.CSV else in_json(counts)
+    return insights_in_csv(counts) if form is InsightsFormat.CSV else in_json(counts)
 
 
 def in_json(counts: Sequence[Count]) -> str:
@@ -38,14 +35,6 @@ def in_json(counts: Sequence[Count]) -> str:
     return json.dumps([asdict(count) for count in counts], indent=2, ensure_ascii=False)
 
 
-def in_csv(counts: Sequence[Count]) -> str:
+def insights_in_csv(counts: Sequence[Count]) -> str:
     """As a table with headings, in which nothing is a formula."""
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\n")
-    table.writerow(HEADINGS)
-    table.writerows([_plain(value) for value in astuple(count)] for count in counts)
-    return written.getvalue().rstrip("\n")
-
-
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(BEGINS_A_FORMULA) else value
+    return in_csv(HEADINGS, map(astuple, counts))

@@ -100,6 +100,14 @@ async def count_open_work(session: AsyncSession, incident_ids: Collection[int]) 
     return {incident_id: OpenWork(tasks=tasks, items=total - tasks) for incident_id, total, tasks in rows}
 
 
+async def list_all_items(session: AsyncSession, incident_id: int | None = None) -> Sequence[ActionItem]:
+    """Every action item there is, or those of one incident, by number."""
+    statement = select(ActionItem).order_by(col(ActionItem.id))
+    if incident_id is not None:
+        statement = statement.where(ActionItem.incident_id == incident_id)
+    return (await session.execute(statement)).scalars().all()
+
+
 async def list_following(session: AsyncSession, item_id: int) -> Sequence[ActionItem]:
     """The items that go on with this one, by number."""
     statement = select(ActionItem).where(ActionItem.follows == item_id).order_by(col(ActionItem.id))

@@ -38,6 +38,12 @@ async def find_theme_named(session: AsyncSession, name: str) -> Theme | None:
     return next((theme for theme in themes if theme.name.casefold() == name.casefold()), None)
 
 
+async def list_themes(session: AsyncSession, ids: Collection[int]) -> Sequence[Theme]:
+    """These themes, by number; also those that were closed."""
+    statement = select(Theme).where(col(Theme.id).in_(ids)).order_by(col(Theme.id))
+    return (await session.execute(statement)).scalars().all() if ids else []
+
+
 async def list_open_themes(session: AsyncSession) -> Sequence[Theme]:
     """The themes that are worked on, by name."""
     statement = select(Theme).where(col(Theme.closed_at).is_(None)).order_by(func.lower(Theme.name), col(Theme.id))

@@ -208,7 +208,8 @@ def _history(entries: Sequence[LedgerEntry], process: Process) -> Iterator[Block
     if entries:
         yield DividerBlock()
     for entry in entries:
-        words = entry_text(entry.kind, by=entry.by, data=entry.data, process=process)
+        data = {**entry.data, "similar": ()}  # not every incident that looks alike is for every reader: `_check`
+        words = entry_text(entry.kind, by=entry.by, data=data, process=process)
         yield small(f"{moment(entry.happened_at, form=DAY_AND_TIME)}  {clip(words, WORDS_LIMIT)}")
 
 

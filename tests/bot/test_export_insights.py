@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.export_insights import in_csv
+from bot.export_insights import insights_in_csv
 from tests.bot.test_command_line import _elsewhere, _fill, _run  # noqa: F401  # a folder and a database of its own
 from workflows.insights import Count
 
@@ -42,4 +42,4 @@ def test_what_cannot_be_exported_is_said(arguments: tuple[str, str]) -> None:
 
 
 def test_nothing_in_the_table_is_a_formula() -> None:
-    assert '\'=HYPERLINK(""x"")' in in_csv([Count("incidents", "service", '=HYPERLINK("x")', 1)])
+    assert '\'=HYPERLINK(""x"")' in insights_in_csv([Count("incidents", "service", '=HYPERLINK("x")', 1)])
