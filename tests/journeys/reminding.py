@@ -2,14 +2,22 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from sqlmodel import col, select
+
 from bot.service import Service
 from sandbox import Sandbox
 from sandbox.clock import Clock
+from sandbox.people.form import Form
+from sandbox.people.person import Person
+from sandbox.people.seen import SeenMessage
+from storage.action_items import find_item
 from storage.incidents import find_incident_of_channel
-from storage.tables import ActionItem
+from storage.tables import ActionItem, EntryKind, LedgerEntry
 from tests.journeys.telling import all_done
 from workflows.action_items import add_action_item
 from workflows.commands import AddActionItem
+
+AWAY = "I was away, so this comes late."
 
 
 def clock_at(start: datetime) -> Clock:
@@ -57,3 +65,35 @@ async def days_pass(slack: Sandbox, bot: Service, days: int) -> None:
         slack.clock.advance(timedelta(days=1).total_seconds())
         bot.dispatcher.wake()
         await all_done(bot)
+
+
+def morning_of(person: Person) -> SeenMessage:
+    """The newest message of a morning."""
+    return [one for one in person.dm() if "Good morning." in one.text or AWAY in one.text][-1]
+
+
+def as_it_is_now(person: Person, message: SeenMessage) -> SeenMessage:
+    """The same message, as it reads by now."""
+    return next(one for one in person.dm() if one.ts == message.ts)
+
+
+async def item_of(bot: Service, number: int = 1) -> ActionItem:
+    """The item as it stands."""
+    async with bot.services.read() as session:
+        item = await find_item(session, number)
+    assert item is not None
+    return item
+
+
+async def recorded(bot: Service, *kinds: EntryKind) -> list[LedgerEntry]:
+    """What the ledger has of these kinds."""
+    async with bot.services.read() as session:
+        statement = select(LedgerEntry).where(col(LedgerEntry.kind).in_(kinds)).order_by(col(LedgerEntry.sequence))
+        return list((await session.execute(statement)).scalars())
+
+
+async def submitted(form: Form, answers: dict[str, object]) -> None:
+    """Fill in a form and send it."""
+    await form.fill(answers)
+    outcome = await form.submit()
+    assert outcome.closed, outcome

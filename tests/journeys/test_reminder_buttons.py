@@ -1,29 +1,30 @@
 """The buttons of a reminder settle the matter there and then, and the message shows what is true afterwards."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import col, select
 
 from bot.service import Service
 from sandbox import Sandbox
-from sandbox.people.form import Form
-from sandbox.people.person import Person
 from sandbox.people.seen import SeenMessage
-from storage.action_items import find_item
-from storage.tables import ActionItem, EntryKind, Horizon, ItemKind, ItemState, LedgerEntry
+from storage.tables import EntryKind, Horizon, ItemKind, ItemState
 from tests.journeys.conftest import MANIFEST, a_bot
-from tests.journeys.reminding import an_item, clock_at, days_pass
+from tests.journeys.reminding import (
+    an_item,
+    as_it_is_now,
+    clock_at,
+    days_pass,
+    item_of,
+    morning_of,
+    recorded,
+    submitted,
+)
 from tests.journeys.telling import all_done, declare
-from workflows.process import Process
-from workflows.process_parts import SEVERITIES
 
 MONDAY = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 """Half past nine in New York, where Bo is."""
 NEXT_MONDAY = date(2026, 3, 9)
-AWAY = "I was away, so this comes late."
 
 
 @pytest.fixture
@@ -56,38 +57,6 @@ async def message(slack: Sandbox, bot: Service, channel: str) -> SeenMessage:
     await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
     await days_pass(slack, bot, 7)
     return morning_of(slack.person("bo"))
-
-
-def morning_of(person: Person) -> SeenMessage:
-    """The newest message of a morning."""
-    return [one for one in person.dm() if "Good morning." in one.text or AWAY in one.text][-1]
-
-
-def as_it_is_now(person: Person, message: SeenMessage) -> SeenMessage:
-    """The same message, as it reads by now."""
-    return next(one for one in person.dm() if one.ts == message.ts)
-
-
-async def item_of(bot: Service, number: int = 1) -> ActionItem:
-    """The item as it stands."""
-    async with bot.services.read() as session:
-        item = await find_item(session, number)
-    assert item is not None
-    return item
-
-
-async def recorded(bot: Service, *kinds: EntryKind) -> list[LedgerEntry]:
-    """What the ledger has of these kinds."""
-    async with bot.services.read() as session:
-        statement = select(LedgerEntry).where(col(LedgerEntry.kind).in_(kinds)).order_by(col(LedgerEntry.sequence))
-        return list((await session.execute(statement)).scalars())
-
-
-async def submitted(form: Form, answers: dict[str, object]) -> None:
-    """Fill in a form and send it."""
-    await form.fill(answers)
-    outcome = await form.submit()
-    assert outcome.closed, outcome
 
 
 async def test_an_owner_hears_of_two_items_in_one_message_and_settles_each(
@@ -334,166 +303,6 @@ async def test_documentation_is_done_with_a_link(slack: Sandbox, bot: Service, c
     assert "Done today" in as_it_is_now(bo, message).text
 
 
-async def test_a_press_on_an_old_reminder_of_what_is_somebody_elses_by_now_says_so(
-    slack: Sandbox, bot: Service, message: SeenMessage
-) -> None:
-    ann, bo, chidi = slack.person("ann"), slack.person("bo"), slack.person("chidi")
-    await days_pass(slack, bot, 17)  # so old that it is not kept up to date any more
-    await ann.press("Reassign", next(one for one in ann.dm() if "gone quiet" in one.text))
-    await submitted(await ann.form(), {"Whose is it from now on?": "chidi"})
-    await all_done(bot)
-    assert "Done" in as_it_is_now(bo, message).buttons
-
-    reply = await bo.press("Done", message)
-    await all_done(bot)
-
-    assert "ACT-1 is @chidi's, so nothing was changed." in reply.text
-    assert ((await item_of(bot)).state, (await item_of(bot)).owner) == (ItemState.OPEN, chidi.id)
-    assert as_it_is_now(bo, message).buttons == ["Open"]
-    assert "@chidi’s now" in as_it_is_now(bo, message).text
-
-
-async def test_the_form_of_an_old_reminder_is_not_even_opened(
-    slack: Sandbox, bot: Service, message: SeenMessage
-) -> None:
-    bo = slack.person("bo")
-    await days_pass(slack, bot, 17)
-    await bo.press("Done", morning_of(bo))
-    await all_done(bot)
-
-    reply = await bo.press("Won’t do", message)
-    await all_done(bot)
-
-    assert "ACT-1 is done (@bo" in reply.text
-    assert bo.open_form() is None
-    assert as_it_is_now(bo, message).buttons == ["Open"]
-
-
-async def test_a_press_on_an_old_reminder_shows_in_that_very_message(
-    slack: Sandbox, bot: Service, message: SeenMessage
-) -> None:
-    bo = slack.person("bo")
-    await days_pass(slack, bot, 17)
-
-    await bo.press("Done", message)
-    await all_done(bot)
-
-    assert "Done today, says @bo" in as_it_is_now(bo, message).text
-
-
-async def test_a_press_that_slack_delivers_twice_is_one(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
-    bo = slack.person("bo")
-    slack.faults.deliver_twice = True
-
-    reply = await bo.press("Done", message)
-    await all_done(bot)
-
-    assert (reply.failed, reply.text) == (None, "")
-    assert len(await recorded(bot, EntryKind.ITEM_STATE)) == 1
-
-
-async def test_of_two_who_press_at_once_one_settles_it_and_the_other_hears_who_did(
-    slack: Sandbox, bot: Service, message: SeenMessage
-) -> None:
-    ann, bo = slack.person("ann"), slack.person("bo")
-    await days_pass(slack, bot, 4)
-    owners, leads = morning_of(bo), morning_of(ann)
-
-    replies = await asyncio.gather(bo.press("Done", owners), ann.press("Done", leads))
-    await all_done(bot)
-
-    (entry,) = await recorded(bot, EntryKind.ITEM_STATE)
-    first = "bo" if entry.by == bo.id else "ann"
-    (heard,) = [reply.text for reply in replies if reply.text]
-    assert f"ACT-1 is already done (@{first}" in heard
-    for person, one in ((bo, owners), (ann, leads)):
-        assert f"Done today, says @{first}" in as_it_is_now(person, one).text
-        assert as_it_is_now(person, one).buttons == ["Open"]
-
-
-async def test_the_lead_hears_of_silence_and_takes_it_over(slack: Sandbox, bot: Service, message: SeenMessage) -> None:
-    ann = slack.person("ann")
-    await days_pass(slack, bot, 3)
-    quiet = morning_of(ann)
-    assert "1 overdue item that has gone quiet" in quiet.text
-    assert "Nobody has said anything about it, and it is @bo’s." in quiet.text
-    assert "3 days overdue since Mon 9 Mar" in quiet.text
-
-    await ann.press("Take it over", quiet)
-    await all_done(bot)
-
-    assert (await item_of(bot)).owner == ann.id
-    assert "Nobody has said anything" not in as_it_is_now(ann, quiet).text
-    assert "@ann’s now" in as_it_is_now(slack.person("bo"), message).text
-
-
-async def test_what_comes_late_after_an_outage_says_so(slack: Sandbox, database_url: str) -> None:
-    async with a_bot(slack, database_url, now=slack.clock.now) as bot:
-        channel = await declare(slack)
-        await all_done(bot)
-        await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
-    slack.clock.advance(8 * 86_400)
-
-    async with a_bot(slack, database_url, now=slack.clock.now) as bot:
-        await all_done(bot)
-
-    told = [one.text for one in slack.person("bo").dm() if AWAY in one.text]
-    assert len(told) == 1
-    assert "1 day overdue since Mon 9 Mar" in told[0]
-
-
-async def test_who_has_left_a_private_incident_hears_nothing_of_its_items(slack: Sandbox, bot: Service) -> None:
-    ann, bo = slack.person("ann"), slack.person("bo")
-    channel = await declare(slack, "Keys leaked", answers={"Type": "Security"})
-    await ann.invites("bo", channel)
-    await all_done(bot)
-    await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
-    await an_item(slack, bot, await declare(slack), title="Alert on refused cards", due_on=NEXT_MONDAY)
-    await bo.leaves(channel)
-    await days_pass(slack, bot, 7)
-
-    message = morning_of(bo)
-
-    assert "Alert on refused cards" in message.text
-    assert "Rotate the keys" not in message.text
-
-
-async def test_a_reminder_of_what_its_reader_may_not_see_any_more_is_emptied_when_it_is_drawn_anew(
-    slack: Sandbox, bot: Service
-) -> None:
-    ann, bo = slack.person("ann"), slack.person("bo")
-    channel = await declare(slack, "Keys leaked", answers={"Type": "Security"})
-    await ann.invites("bo", channel)
-    await all_done(bot)
-    await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
-    given = bo.dm()[-1]
-    assert "Rotate the keys" in given.text
-    await bo.leaves(channel)
-    await slack.events_settled()
-
-    reply = await bo.press("Done", given)
-    await all_done(bot)
-
-    assert reply.text.startswith("There is no ACT-1 that you can see.")
-    assert (await item_of(bot)).state is ItemState.OPEN
-    assert as_it_is_now(bo, given).text == "There is nothing in this message any more that you can see."
-
-
-async def test_a_press_in_an_open_view_on_what_is_settled_by_now_says_so_in_it(
-    slack: Sandbox, bot: Service, message: SeenMessage
-) -> None:
-    bo = slack.person("bo")
-    await bo.press("Open", message)
-    view = await bo.form()
-    await bo.press("Done", message)
-    await all_done(bot)
-
-    await view.press("Done")
-
-    await view.until(lambda now: "ACT-1 is already done (@bo" in now.text())
-    assert len(await recorded(bot, EntryKind.ITEM_STATE)) == 1
-
-
 async def test_the_home_tab_has_the_same_buttons_and_shows_what_came_of_them(
     slack: Sandbox, bot: Service, message: SeenMessage
 ) -> None:
@@ -522,49 +331,3 @@ async def test_on_postgresql_a_press_settles_it_too(slack: Sandbox, postgres_add
 
         assert (await item_of(bot)).state is ItemState.DONE
         assert "Done today" in as_it_is_now(slack.person("bo"), message).text
-
-
-async def test_a_morning_whose_answer_was_lost_is_said_once_and_still_kept_up_to_date(
-    slack: Sandbox, bot: Service, channel: str
-) -> None:
-    bo = slack.person("bo")
-    await an_item(slack, bot, channel, title="Alert on refused cards", due_on=NEXT_MONDAY)
-    await an_item(slack, bot, channel, title="Rotate the keys", due_on=NEXT_MONDAY)
-    await days_pass(slack, bot, 6)
-    slack.faults.lose_answer("chat.postMessage", times=5)
-    await days_pass(slack, bot, 1)
-    assert sum("Good morning." in one.text for one in bo.dm()) == 1
-
-    await bo.press("Done", morning_of(bo))
-    await all_done(bot)
-
-    assert "Done today, says @bo" in morning_of(bo).text
-
-
-async def test_somebody_named_by_address_whom_we_have_not_seen_is_told_as_well(
-    slack: Sandbox, database_url: str
-) -> None:
-    named = {key: one.model_copy(update={"accountable": ["dee@example.com"]}) for key, one in SEVERITIES.items()}
-    async with a_bot(slack, database_url, now=slack.clock.now, process=Process(severities=named)) as bot:
-        channel = await declare(slack)
-        await all_done(bot)
-        await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
-
-        await days_pass(slack, bot, 15)
-
-    (told,) = slack.person("dee").dm()
-    assert "Nobody has said anything about it, and it is @bo’s." in told.text
-
-
-async def test_a_morning_of_somebody_whose_address_is_nobodys_holds_nothing_up(
-    slack: Sandbox, database_url: str
-) -> None:
-    named = {key: one.model_copy(update={"accountable": ["zoe@example.com"]}) for key, one in SEVERITIES.items()}
-    async with a_bot(slack, database_url, now=slack.clock.now, process=Process(severities=named)) as bot:
-        channel = await declare(slack)
-        await all_done(bot)
-        await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
-
-        await days_pass(slack, bot, 17)
-
-        assert "10 days overdue" in morning_of(slack.person("bo")).text
