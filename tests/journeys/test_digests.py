@@ -182,3 +182,47 @@ async def test_a_theme_is_begun_listed_with_its_items_and_ended(slack: Sandbox, 
     await form.fill({"How does it stand?": "It is over"})
     assert (await form.submit()).closed
     assert "No theme yet" in (await ann.command("/incident theme", channel="general")).text
+
+
+async def test_a_digest_whose_answer_was_lost_is_found_and_not_posted_twice(database_url: str) -> None:
+    async with (
+        Sandbox(MANIFEST, clock=clock_at(WEDNESDAY)) as slack,
+        a_bot(slack, database_url, now=slack.clock.now) as bot,
+    ):
+        channel = await declare(slack)
+        await all_done(bot)
+        await done(slack, bot, await an_item(slack, bot, channel), by="bo")
+        await slack.person("ann").joins(f"#{DIGEST}")
+        await days_pass(slack, bot, 4)
+
+        slack.faults.lose_answer("chat.postMessage")
+        await days_pass(slack, bot, 1)
+
+        assert ["Thank you" in words(one) for one in digests(slack)] == [True]
+        await days_pass(slack, bot, 7)
+        assert len(digests(slack)) == 1
+
+
+async def test_on_the_first_working_day_of_a_quarter_the_month_is_told_and_what_rose(database_url: str) -> None:
+    async with (
+        Sandbox(MANIFEST, clock=clock_at(WEDNESDAY - timedelta(days=80))) as slack,
+        a_bot(slack, database_url, now=slack.clock.now) as bot,
+    ):
+        channel = await declare(slack, answers={"Services": "search"})
+        await slack.person("ann").joins(f"#{DIGEST}")
+        await days_pass(slack, bot, 80)
+        for _ in range(3):
+            await declare(slack, answers={"Services": "checkout"})
+        await an_item(slack, bot, channel, due_on=date(2026, 3, 20))
+        posted = said_by_bot(slack, slack.person("ann"), DIGEST)
+
+        await days_pass(slack, bot, 27)
+        assert mentioning(said_by_bot(slack, slack.person("ann"), DIGEST), "March 2026") == []
+        await days_pass(slack, bot, 1)
+
+        new = [one for one in said_by_bot(slack, slack.person("ann"), DIGEST) if one not in posted]
+        (month,) = mentioning(new, "Action items in March 2026")
+        assert "Made *1* (0 the month before), done *0* (0), verified *0* (0)" in words(month)
+        assert "Of 1 item due, *0%* done by the end of the month" in words(month)
+        (trend,) = mentioning(new, "What rose in the first quarter of 2026")
+        assert "*checkout*: 3 incidents, 0 in the quarter before" in words(trend)
