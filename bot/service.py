@@ -204,8 +204,10 @@ class Service:
         self._ending.callback(self.scheduler.shutdown, wait=False)
 
     def _wake_at(self, at: datetime) -> None:
+        """By our clock, which a workspace whose time is moved has set; the scheduler knows the machine's alone."""
+        trigger = DateTrigger(utc_now() + max(at - self.now(), timedelta()))
         self.scheduler.add_job(
-            self.dispatcher.wake, DateTrigger(at), id="next delivery", replace_existing=True, misfire_grace_time=None
+            self.dispatcher.wake, trigger, id="next delivery", replace_existing=True, misfire_grace_time=None
         )
 
     async def _sweep(self) -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot.demo.alongside import Alongside
 from bot.demo.run import play_tour
+from bot.service import utc_now
 from sandbox import Sandbox
 from tests.journeys.conftest import MANIFEST, a_bot
 from tests.journeys.reminding import an_item, clock_at
@@ -46,3 +47,15 @@ async def test_somebody_is_reminded_on_each_morning_that_time_is_moved_over(data
         days = [datetime.fromtimestamp(float(message.ts), UTC) for message in said]
         assert [(day.day, day.hour) for day in days] == [(2, 14), (4, 14), (5, 14), (9, 13)]
         assert not any("late" in message.text for message in said)
+
+
+async def test_a_bot_in_another_time_sleeps_until_its_next_delivery_as_long_as_in_ours(database_url: str) -> None:
+    async with (
+        Sandbox(MANIFEST, clock=clock_at(datetime(2026, 3, 2, 14, 30, tzinfo=UTC))) as slack,
+        a_bot(slack, database_url, now=slack.clock.now) as bot,
+    ):
+        await an_item(slack, bot, await declare(slack), due_on=date(2026, 3, 4))
+
+        alarm = bot.scheduler.get_job("next delivery")
+
+        assert timedelta() < alarm.next_run_time - utc_now() < timedelta(days=1)
