@@ -20,6 +20,7 @@ from storage.updates import list_updates
 from workflows import categories as c
 from workflows.errors import person
 from workflows.facts import impact_duration, impact_ended_at
+from workflows.item_export import export_rows
 from workflows.kudos import without_unwanted_thanks
 from workflows.process import Process
 from workflows.questions import waits
@@ -58,7 +59,7 @@ async def record_of(session: AsyncSession, incident: Incident, *, process: Proce
         await list_notices(session, number, limit=MOST_NOTICES),
         process,
     )
-    record = _record(sources)
+    record = _record(sources) | {"action_items": await export_rows(session, number, process=process)}
     named = set(_PERSON.findall(str(record)))
     return _with_names(record, await list_names(session, named))  # type: ignore[no-any-return]  # an object stays one
 

@@ -8,11 +8,12 @@ import pytest
 from bot.blocks.entries import entry_text
 from storage.engine import Database
 from storage.incidents import find_incident
-from storage.tables import EntryKind, TimelineEntry
+from storage.tables import EntryKind, ItemState, TimelineEntry
 from storage.timeline import SHOWN
 from tests.bot.values import entries_data
 from tests.builders import NOON, PROCESS
 from tests.workflows.asking import ask, do, incident_now, newest_entry, opened
+from tests.workflows.item_asking import an_item, moved
 from tests.workflows.telling_all import a_whole_incident
 from workflows.commands import AddNote, EditEntry, MergeIncident
 from workflows.record import record_of
@@ -135,6 +136,16 @@ async def test_what_was_merged_says_when_and_into_which(sqlite: Database) -> Non
     assert {"name": "Merged", "at": _at(1)} in merged["times"]
     assert "Merged" not in [each["name"] for each in other["times"]]
     assert (await incident_now(sqlite)).ended_because == "The same"
+
+
+async def test_an_action_item_shows_as_it_stands_now(sqlite: Database) -> None:
+    item = await an_item(sqlite)
+    assert [(each["ref"], each["state"]) for each in (await _record(sqlite))["action_items"]] == [("ACT-1", "open")]
+
+    await moved(sqlite, item, ItemState.DONE, evidence="https://wiki.example.com")
+
+    (shown,) = (await _record(sqlite))["action_items"]
+    assert (shown["state"], shown["evidence"]) == ("done", "https://wiki.example.com")
 
 
 @pytest.mark.parametrize("kind", sorted(SHOWN))
