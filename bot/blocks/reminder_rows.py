@@ -156,11 +156,16 @@ def _facts(row: Row, item: ActionItem, today: date) -> str:
         due_words(item.due_on, today=today),
         _capital(state_words(item)) if item.state is not ItemState.OPEN else "",
         incident_words(about),
-        f"from {named(item.assigned_by)}" if item.assigned_by not in (reader, item.owner) else "",
+        f"from {named(item.assigned_by)}" if _names_giver(row, item) else "",
         rank_words(item),
         tracker_words(item),
     ]
     return " · ".join(filter(None, facts))
+
+
+def _names_giver(row: Row, item: ActionItem) -> bool:
+    """Whether who gave it is worth a word: news say themselves whom they come from."""
+    return row.reminder.kind in _MORNING and item.assigned_by not in (row.reminder.to, item.owner)
 
 
 def _capital(words: str) -> str:

@@ -155,6 +155,12 @@ def test_news_says_what_has_happened_and_what_can_be_done(
     assert buttons_of(briefing) == buttons
 
 
+def test_news_names_who_it_comes_from_once() -> None:
+    said = words_of(a_briefing(a_row(ReminderKind.ASSIGNED, data={"by": "UANN"})))
+
+    assert said.count("<@UANN>") == 1
+
+
 def test_whose_item_is_open_again_hears_that_it_is_not_done_yet() -> None:
     data = {"by": "UCY", "reason": "The link is dead", "reopened": True}
 
