@@ -197,7 +197,7 @@ ITEM_SHORTCUT = "add_action_item"
 # Whether it worked, accepted risks and decisions: buttons, and the forms they open.
 ITEM_APPROVE = "item_approve"
 ITEM_REFUSE = "item_refuse"
-"""An investment is not made."""
+"""An investment is not approved."""
 CHECK_EFFECTIVE = "check_effective"
 """Its value, as of those that follow, is the number of the check."""
 CHECK_PARTLY = "check_partly"

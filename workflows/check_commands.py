@@ -95,4 +95,4 @@ class DecideItem(ItemCommand):
 
     approved: bool
     reason: str = ""
-    """Why it is not made."""
+    """Why it is not approved."""

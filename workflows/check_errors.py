@@ -107,8 +107,8 @@ class AlreadyDecided(Declined):
 
     def __init__(self, item: ActionItem) -> None:
         by = person(item.decided_by) if item.decided_by else "Somebody"
-        done = "approved" if item.approved else "declined"
-        super().__init__(f"{by} has {done} {item.ref} already, so nothing more was done.")
+        said = "yes" if item.approved else "no"
+        super().__init__(f"{by} has said {said} to {item.ref} already, so nothing more was done.")
 
 
 class NothingToDecide(Declined):

@@ -19,7 +19,7 @@ from workflows.reminding import tell
 
 
 async def decide_item(session: AsyncSession, command: DecideItem, *, process: Process, now: datetime) -> ActionItem:
-    """Approve or decline an investment; one that is declined will not be done, and its owner hears why.
+    """Approve an investment or not; one that is not approved will not be done, and its owner hears why.
 
     Raises AlreadyReceived, ItemNotFound, NothingToDecide, AlreadyDecided, NotTheirDecision, ItemReasonNeeded.
     """
@@ -27,7 +27,7 @@ async def decide_item(session: AsyncSession, command: DecideItem, *, process: Pr
     await refuse_decision(session, item, by=command.by, process=process)
     reason = mask(command.reason.strip())
     if not command.approved and not reason:
-        raise ItemReasonNeeded(item, what="Declining an investment")
+        raise ItemReasonNeeded(item, what="Not approving an investment")
     item.approved, item.decided_by = command.approved, command.by
     if not command.approved:
         _drop(item, reason, by=command.by, now=now)

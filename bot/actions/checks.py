@@ -38,7 +38,7 @@ async def on_approve_clicked(slack: AsyncArgs, services: Services) -> None:
 
 
 async def on_refuse_clicked(slack: AsyncArgs, services: Services) -> None:
-    """Decline was pressed beside an investment: the form asks why."""
+    """Do not approve was pressed beside an investment: the form asks why."""
     await answered(slack, services, _refuse)
 
 

@@ -161,11 +161,14 @@ def _needs(check: EffectivenessCheck, made: Sequence[dict[str, Any]]) -> Iterato
 def _investment(standing: Standing, item: ActionItem) -> list[Block]:
     about = f"{mention(item.owner)}’s · {incident_words(standing.about)}{_lock(standing)}"
     if item.approved is not None:
-        mark, did = (":white_check_mark:", "Approved") if item.approved else (":no_entry_sign:", "Declined")
+        mark, did = (":white_check_mark:", "Approved") if item.approved else (":no_entry_sign:", "Not approved")
         return _item_blocks(f"{item_title(item)}\n{mark} {did} by {named(item.decided_by or '')} · {about}", item, [])
     if not item.is_open:
         return _item_blocks(f"{item_title(item)}\n{_capital(state_words(item))} · {about}", item, [])
-    buttons = [press("Approve", ids.ITEM_APPROVE, item, style="primary"), press("Decline…", ids.ITEM_REFUSE, item)]
+    buttons = [
+        press("Approve", ids.ITEM_APPROVE, item, style="primary"),
+        press("Do not approve…", ids.ITEM_REFUSE, item),
+    ]
     asked = f":moneybag: An investment waits for your answer: {item_title(item)}"
     return _item_blocks("\n".join(filter(None, [asked, _words(item.why), about])), item, buttons)
 

@@ -27,15 +27,16 @@ from bot.blocks.items import (
 )
 from bot.blocks.parts import button, section, small
 from bot.blocks.text import DAY_AND_TIME, clip, escape, mention, moment, prose
-from storage.tables import ActionItem, CheckState, EffectivenessCheck, Horizon, ItemState, LedgerEntry
+from storage.tables import ActionItem, CheckState, EffectivenessCheck, Horizon, ItemKind, ItemState, LedgerEntry
 from workflows.item_details import ItemDetails
 from workflows.process import Process
+from workflows.reminders import deciders
 
 FACT_LIMIT = 600
 WHY_LIMIT = 2500
 WORDS_LIMIT = 300
 MOST_LINKS, LINK_LIMIT = 10, 250
-MOST_FOLLOWING = 5
+MOST_FOLLOWING, MOST_DECIDERS = 5, 10
 FIELDS = 10
 """A section holds ten (blocks: section, `fields`)."""
 
@@ -48,7 +49,7 @@ def item_details_blocks(details: ItemDetails, *, process: Process) -> list[Block
     blocks: list[Block] = [section(f"{item_title(item)}{lock}")]
     blocks += [SectionBlock(fields=facts[first : first + FIELDS]) for first in range(0, len(facts), FIELDS)]
     blocks += [section(text) for text in _words(item)]
-    rows = (_settling(details), _shaping(details, process))
+    rows = (_deciding(details, process), _settling(details), _shaping(details, process))
     blocks += [ActionsBlock(elements=list(buttons)) for buttons in rows if buttons]
     blocks += _checks(details)
     blocks += _related(details)
@@ -65,6 +66,8 @@ def _facts(details: ItemDetails, process: Process) -> Iterator[str]:
     yield f"*For*\n{'now: a task of the response' if item.horizon is Horizon.NOW else 'afterwards'}"
     yield f"*Kind*\n{_kind(item)}"
     yield f"*Assigned*\nby {named(item.assigned_by)}, {moment(item.assigned_at, form=ON_THE_DAY)}"
+    if item.kind is ItemKind.INVESTMENT:
+        yield f"*Decision*\n{_decision(details, process)}"
     if item.rank:
         yield f"*Priority*\n{_rank(item)}"
     if details.theme:
@@ -97,6 +100,14 @@ def _rank(item: ActionItem) -> str:
     return f"{words} (instead of {product})" if product else words
 
 
+def _decision(details: ItemDetails, process: Process) -> str:
+    item = details.listed.item
+    if item.approved is not None:
+        return f"{'approved' if item.approved else 'not approved'} by {named(item.decided_by or '')}"
+    asked = [mention(person) for person in deciders(details.listed.standing, process)]
+    return f"waits for {' or '.join(asked[:MOST_DECIDERS]) or 'a decision-maker'}"
+
+
 def _tracker_name(item: ActionItem, process: Process) -> str:
     tracker = process.trackers.get(item.tracker or "")
     return escape(tracker.name if tracker else item.tracker or "")
@@ -117,6 +128,15 @@ def _words(item: ActionItem) -> Iterator[str]:
         yield "*Links*\n" + "\n".join(links)
     if item.evidence:
         yield f"*What shows that it is done*\n{clip(escape(item.evidence), WHY_LIMIT)}"
+
+
+def _deciding(details: ItemDetails, process: Process) -> list[InteractiveElement]:
+    """An investment waits for an answer, which whoever decides can give here."""
+    item = details.listed.item
+    waits = item.kind is ItemKind.INVESTMENT and item.is_open and item.approved is None
+    if not waits or details.viewer not in deciders(details.listed.standing, process):
+        return []
+    return [press("Approve", ids.ITEM_APPROVE, item, style="primary"), press("Do not approve…", ids.ITEM_REFUSE, item)]
 
 
 def _settling(details: ItemDetails) -> list[InteractiveElement]:
@@ -143,7 +163,8 @@ def _settling(details: ItemDetails) -> list[InteractiveElement]:
 def _settled(details: ItemDetails) -> list[InteractiveElement]:
     item = details.listed.item
     found: list[InteractiveElement] = []
-    if item.state is ItemState.DONE and details.viewer not in (item.owner, item.done_by):
+    is_verified_later = item.state is ItemState.DONE and item.horizon is Horizon.AFTER
+    if is_verified_later and details.viewer not in (item.owner, item.done_by):
         found.append(press("Verify", ids.ITEM_VERIFY, item, style="primary"))
     if details.listed.is_theirs:
         found.append(press("Open it again", ids.ITEM_REOPEN, item))

@@ -1,4 +1,4 @@
-"""The form of a decision-maker who declines an investment: why."""
+"""The form of a decision-maker who does not approve an investment: why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,8 +20,10 @@ from workflows.decisions import decide_item
 def refuse_investment_modal(item: ActionItem, about: AboutItem) -> View:
     """The form."""
     hint = "It will not be done then, and its owner hears why."
-    field = words(ids.REASON, "Why is it not made?", limit=REASON_LIMIT, focus=True, hint=hint)
-    return item_form("Decline", item, about, callback_id=ids.REFUSE_INVESTMENT_MODAL, submit="Decline", blocks=[field])
+    field = words(ids.REASON, "Why is it not approved?", limit=REASON_LIMIT, focus=True, hint=hint)
+    return item_form(
+        "Do not approve", item, about, callback_id=ids.REFUSE_INVESTMENT_MODAL, submit="Do not approve", blocks=[field]
+    )
 
 
 def parse_refuse_investment(body: Mapping[str, Any]) -> DecideItem:
@@ -31,10 +33,10 @@ def parse_refuse_investment(body: Mapping[str, Any]) -> DecideItem:
     """
     reason = Answers(body["view"]).text(ids.REASON)
     if not reason:
-        raise InvalidInput({ids.REASON: "Say in a few words why it is not made."})
+        raise InvalidInput({ids.REASON: "Say in a few words why it is not approved."})
     return DecideItem(**item_request(body), approved=False, reason=reason)
 
 
 async def on_refuse_investment_submitted(slack: AsyncArgs, services: Services) -> None:
-    """It is not made, and why."""
+    """It is not approved, and why."""
     await submit_item_form(slack, services, decide_item, parse_refuse_investment(slack.body))

@@ -126,9 +126,9 @@ def test_a_risk_stands_out_when_its_day_has_come(changes: dict[str, Any], says: 
 @pytest.mark.parametrize(
     ("approved", "says", "buttons"),
     [
-        (None, "An investment waits for your answer", ["Open", "Approve", "Decline…"]),
+        (None, "An investment waits for your answer", ["Open", "Approve", "Do not approve…"]),
         (True, "Approved by <@UCY>", ["Open"]),
-        (False, "Declined by <@UCY>", ["Open"]),
+        (False, "Not approved by <@UCY>", ["Open"]),
     ],
 )
 def test_an_investment_is_asked_about_until_it_has_its_answer(

@@ -277,13 +277,49 @@ async def test_a_decision_maker_is_reminded_of_an_investment_and_answers_in_the_
     await days_pass(slack, bot, 15)
     asked = newest(chidi, "An investment waits for your answer")
 
-    await chidi.press("Decline…", asked)
-    await submitted(await chidi.form(), {"Why is it not made?": "Not this year"})
+    await chidi.press("Do not approve…", asked)
+    await submitted(await chidi.form(), {"Why is it not approved?": "Not this year"})
     await all_done(bot)
 
     item = await item_of(bot)
     assert (item.approved, item.state, item.decided_by) == (False, ItemState.WONT_DO, chidi.id)
     assert "Not this year" in bo.dm()[-1].text
-    assert "Declined by @chidi" in now_reads(chidi, asked).text
+    assert "Not approved by @chidi" in now_reads(chidi, asked).text
     await days_pass(slack, bot, 15)
     assert sum("An investment waits" in one.text for one in chidi.dm()) == 0
+
+
+async def test_a_decision_maker_can_answer_at_any_time_in_the_items_own_view(
+    slack: Sandbox, bot: Service, channel: str
+) -> None:
+    bo, chidi = slack.person("bo"), slack.person("chidi")
+    await an_item(slack, bot, channel, title="Buy a second line", kind=ItemKind.INVESTMENT)
+    await chidi.command("/incident actions all", channel="general")
+    listed = await chidi.form()
+    await listed.press("Open")
+    view = await (await chidi.form()).until(lambda now: "waits for @chidi" in now.text())
+
+    await view.press("Approve")
+    await view.until(lambda now: "approved by @chidi" in now.text())
+    await all_done(bot)
+
+    assert (await item_of(bot)).approved is True
+    assert "Approve" not in (await chidi.form()).buttons()
+    assert bo.finds(channel, "approves ACT-1")
+    await days_pass(slack, bot, 15)
+    assert not any("An investment waits" in one.text for one in chidi.dm())
+
+
+async def test_somebody_else_verifies_in_the_items_own_view(
+    slack: Sandbox, bot: Service, channel: str, done: SeenMessage
+) -> None:
+    ann = slack.person("ann")
+    await ann.command("/incident actions here", channel=channel)
+    await (await ann.form()).press("Open")
+    view = await (await ann.form()).until(lambda now: "Verify" in now.buttons())
+
+    await view.press("Verify")
+    await submitted(await ann.form(), {"Link that shows it": "https://grafana.example.com/cards"})
+
+    await (await ann.form()).until(lambda now: "Verified today by @ann" in now.text())
+    assert (await item_of(bot)).state is ItemState.VERIFIED

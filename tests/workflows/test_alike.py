@@ -56,8 +56,8 @@ def test_those_that_share_most_come_first_and_then_the_newest() -> None:
     assert _numbers(found) == [5, 3, 4, 2]
 
 
-async def test_only_incidents_since_then_that_the_reader_may_see_are_found(sqlite: Database) -> None:
-    async with sqlite.transaction() as session:
+async def test_only_incidents_since_then_that_the_reader_may_see_are_found(database: Database) -> None:
+    async with database.transaction() as session:
         ours = await an_incident(session)
         await an_incident(session, now=NOON + timedelta(days=1))
         await an_incident(session, now=NOON + timedelta(days=5))
@@ -65,7 +65,7 @@ async def test_only_incidents_since_then_that_the_reader_may_see_are_found(sqlit
         declined = await an_incident(session, now=NOON + timedelta(days=7))
         declined.status = Status.DECLINED
 
-    async with sqlite.read() as session:
+    async with database.read() as session:
         since = NOON + timedelta(days=2)
         of_ann = await list_candidates(session, since=since, viewer="UANN")
         of_bo = await list_candidates(session, since=since, viewer="UBO")

@@ -1,5 +1,6 @@
 """Did it work? Asked of the owner and the lead, settled by the first of them."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -250,3 +251,30 @@ async def test_a_question_that_came_up_three_times_while_we_were_away_is_asked_o
         date(2026, 6, 9),
         date(2026, 6, 16),
     ]
+
+
+async def test_of_two_who_answer_at_once_one_is_first(database: Database) -> None:
+    await a_done_item(database)
+
+    results = await asyncio.gather(
+        asked(database, answer_check, _answer(Effect.NOT, by="UANN")),
+        asked(database, answer_check, _answer(Effect.NOT, by="UBO")),
+        return_exceptions=True,
+    )
+
+    assert [type(one) for one in results if isinstance(one, Exception)] == [CheckAnswered]
+    assert len(await entries(database, EntryKind.CHECK_ANSWERED)) == 1
+    assert len(await entries(database, EntryKind.ITEM_ADDED)) == 2
+
+
+async def test_two_presses_at_once_make_one_item(database: Database) -> None:
+    await a_done_item(database)
+
+    results = await asyncio.gather(
+        asked(database, add_from_check, _needs(ItemKind.TRAINING, by="UANN")),
+        asked(database, add_from_check, _needs(ItemKind.TRAINING, by="UBO")),
+        return_exceptions=True,
+    )
+
+    assert [type(one) for one in results if isinstance(one, Exception)] == [AlreadyFollowed]
+    assert len(await entries(database, EntryKind.ITEM_ADDED)) == 2

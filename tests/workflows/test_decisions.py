@@ -45,7 +45,7 @@ async def test_an_approved_investment_stays_work_to_do_and_nobody_is_reminded_to
     assert (entry.by, entry.data["approved"]) == ("UBOSS", True)
 
 
-async def test_a_declined_investment_will_not_be_done_and_its_owner_hears_why(sqlite: Database) -> None:
+async def test_an_investment_that_is_not_approved_will_not_be_done_and_its_owner_hears_why(sqlite: Database) -> None:
     await _an_investment(sqlite)
 
     await asked(sqlite, decide_item, _decide(False, reason="Not this year"))
@@ -56,12 +56,12 @@ async def test_a_declined_investment_will_not_be_done_and_its_owner_hears_why(sq
     assert [(kind, to) for kind, to, _ in await planned(sqlite, "dropped")] == [("dropped", "UBO")]
 
 
-async def test_declining_needs_a_reason(sqlite: Database) -> None:
+async def test_not_approving_needs_a_reason(sqlite: Database) -> None:
     await _an_investment(sqlite)
 
     told = await declined(sqlite, decide_item, _decide(False, reason=" "), ItemReasonNeeded)
 
-    assert told == "Declining an investment needs a reason, so ACT-1 was left as it is. Say why in a few words."
+    assert told == "Not approving an investment needs a reason, so ACT-1 was left as it is. Say why in a few words."
 
 
 async def test_others_are_told_who_decides(sqlite: Database) -> None:
@@ -78,7 +78,7 @@ async def test_a_second_answer_is_told_of_the_first(sqlite: Database) -> None:
 
     told = await declined(sqlite, decide_item, _decide(False, reason="No"), AlreadyDecided)
 
-    assert told == "{@UBOSS} has approved ACT-1 already, so nothing more was done."
+    assert told == "{@UBOSS} has said yes to ACT-1 already, so nothing more was done."
 
 
 async def test_what_is_no_investment_waits_for_nobody(sqlite: Database) -> None:
@@ -89,7 +89,7 @@ async def test_what_is_no_investment_waits_for_nobody(sqlite: Database) -> None:
     assert await planned(sqlite, "decision") == []
 
 
-async def test_a_declined_investment_that_is_opened_again_is_decided_anew(sqlite: Database) -> None:
+async def test_an_investment_not_approved_that_is_opened_again_is_decided_anew(sqlite: Database) -> None:
     await _an_investment(sqlite)
     await asked(sqlite, decide_item, _decide(False, reason="Not this year"))
 

@@ -79,15 +79,15 @@ async def test_without_accountable_people_the_lead_is_asked_to_sign(sqlite: Data
     assert {to for _, to, _ in await planned(sqlite, "decision")} == {"UANN"}
 
 
-async def test_once_signed_its_owner_is_asked_on_the_review_date(sqlite: Database) -> None:
-    await _a_risk(sqlite)
+async def test_once_signed_its_owner_is_asked_on_the_review_date(database: Database) -> None:
+    await _a_risk(database)
 
-    await asked(sqlite, sign_risk, _sign())
+    await asked(database, sign_risk, _sign())
 
-    assert (await _risk_now(sqlite)).signed_by == "UBOSS"
-    assert (await planned(sqlite, "decision", "risk"))[0] == ("risk", "UBO", JUNE)
-    assert await planned(sqlite, "decision") == []
-    (entry,) = await entries(sqlite, EntryKind.RISK_REVIEWED)
+    assert (await _risk_now(database)).signed_by == "UBOSS"
+    assert (await planned(database, "decision", "risk"))[0] == ("risk", "UBO", JUNE)
+    assert await planned(database, "decision") == []
+    (entry,) = await entries(database, EntryKind.RISK_REVIEWED)
     assert (entry.by, entry.data["answer"]) == ("UBOSS", "signed")
 
 
@@ -162,25 +162,25 @@ async def test_a_review_is_after_today_and_within_a_year(sqlite: Database, days:
     await declined(sqlite, accept_risk, _accept(review_on=(NOON + timedelta(days)).date()), WrongReviewDate)
 
 
-async def test_a_private_risk_is_given_to_and_shown_to_those_in_its_channel(sqlite: Database) -> None:
-    await _a_risk(sqlite, private=True, owner="UANN", process=NOBODY_ACCOUNTABLE)
+async def test_a_private_risk_is_given_to_and_shown_to_those_in_its_channel(database: Database) -> None:
+    await _a_risk(database, private=True, owner="UANN", process=NOBODY_ACCOUNTABLE)
 
-    await declined(sqlite, accept_risk, _accept(owner="UCY"), HiddenFromOwner)
-    told = await declined(sqlite, sign_risk, _sign("UBO"), RiskNotFound)
+    await declined(database, accept_risk, _accept(owner="UCY"), HiddenFromOwner)
+    told = await declined(database, sign_risk, _sign("UBO"), RiskNotFound)
 
     assert told == "There is no such risk that you can see, so nothing was changed. `/incident risk` lists them."
-    assert await _register(sqlite, "UBO") == []
-    assert await _register(sqlite, "UANN") == [1]
+    assert await _register(database, "UBO") == []
+    assert await _register(database, "UANN") == [1]
 
 
-async def test_the_register_lists_what_is_accepted_first_to_be_looked_at_first(sqlite: Database) -> None:
-    await _a_risk(sqlite)
-    await asked(sqlite, accept_risk, _accept(review_on=date(2026, 4, 1)))
-    await asked(sqlite, accept_risk, _accept(review_on=date(2026, 5, 1)))
-    await asked(sqlite, review_risk, _review(Review.OVER))
+async def test_the_register_lists_what_is_accepted_first_to_be_looked_at_first(database: Database) -> None:
+    await _a_risk(database)
+    await asked(database, accept_risk, _accept(review_on=date(2026, 4, 1)))
+    await asked(database, accept_risk, _accept(review_on=date(2026, 5, 1)))
+    await asked(database, review_risk, _review(Review.OVER))
 
-    assert await _register(sqlite, "UCY") == [2, 3]
-    assert await _register(sqlite, "UCY", incident_id=2) == []
+    assert await _register(database, "UCY") == [2, 3]
+    assert await _register(database, "UCY", incident_id=2) == []
 
 
 async def _register(database: Database, viewer: str, **only: int) -> list[int]:
