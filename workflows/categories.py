@@ -58,3 +58,13 @@ def time_to_containment(incident: Incident, entries: Iterable[TimelineEntry]) ->
     if contained_at is None:
         return None
     return max(contained_at - (incident.detected_at or incident.declared_at), timedelta(0))
+
+
+def unfounded(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """The theories that somebody holds, or has confirmed, without anything that shows them; in their order."""
+    return [entry for entry in entries if entry.category == THEORY and has_no_evidence(entry)]
+
+
+def has_no_evidence(entry: TimelineEntry) -> bool:
+    """Whether nothing shows that it is so; a theory that was ruled out needs nothing."""
+    return entry.state != RULED_OUT and not (entry.data.get("links") or entry.data.get("files"))

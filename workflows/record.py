@@ -77,6 +77,7 @@ def _record(it: _Sources) -> JsonObject:
         "timeline": [_line(entry, it.process) for entry in it.timeline],
         "actions": _of(it, *c.ACTIONS),
         "theories": _of(it, c.THEORY),
+        "unfounded": [_line(entry, it.process) for entry in c.unfounded(it.timeline)],
         "decisions": _of(it, c.DECISION),
         "workarounds": _of(it, c.WORKAROUND),
         "evidence": _of(it, c.EVIDENCE, c.FILE),

@@ -143,6 +143,8 @@ def _small_print(entry: TimelineEntry, archive: str) -> Iterator[str]:
         yield f"Answer: {clip(prose(entry.data['outcome']), 300)}"
     if entry.data.get("links"):
         yield f"Evidence: {clip(escape(' · '.join(entry.data['links'])), 400)}"
+    elif entry.category == c.THEORY and c.has_no_evidence(entry):
+        yield "No evidence yet"
     if entry.data.get("files"):
         yield _files([file["name"] for file in entry.data["files"]])
     marked_by = [user_id for user_id in entry.data.get("marked_by", ()) if user_id != entry.by]

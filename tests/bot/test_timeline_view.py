@@ -146,3 +146,12 @@ def test_what_is_not_there_is_said() -> None:
     assert "Nothing is on the timeline yet." in texts()
     assert "No entry is hidden." in texts(showing=Showing.HIDDEN)
     assert "_Theories_ come from marks" in texts(showing=Showing.THEORIES)
+
+
+def test_a_theory_that_nothing_shows_says_so() -> None:
+    def theory(**said: Any) -> TimelineEntry:
+        return an_entry(EntryKind.NOTE, {"category": "theory", "text": "It is the cache", "state": "open", **said})
+
+    assert "No evidence yet" in texts(theory())
+    assert "No evidence yet" not in texts(theory(links=["https://graphs.example"]))
+    assert "No evidence yet" not in texts(theory(state="ruled_out"))

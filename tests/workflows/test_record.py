@@ -125,6 +125,25 @@ async def test_the_timeline_is_in_order_of_time_and_leaves_out_what_was_hidden(s
     assert [each["at"] for each in timeline] == sorted(each["at"] for each in timeline)
 
 
+async def test_a_theory_that_nothing_shows_is_named_until_there_is_evidence_or_it_is_ruled_out(
+    sqlite: Database,
+) -> None:
+    incident = await opened(sqlite)
+    entries = []
+    for text in ("It is the cache", "It is the network", "It is the disk"):
+        await do(sqlite, ask(AddNote, incident, text=text, category="theory"), now=NOON + MINUTE)
+        entries.append((await newest_entry(sqlite)).sequence)
+    cache, network, _ = entries
+    shown = ask(EditEntry, incident, entry=cache, seen=99, state="open", links=("https://graphs.example/cache",))
+    await do(sqlite, shown, now=NOON + 2 * MINUTE)
+    await do(sqlite, ask(EditEntry, incident, entry=network, seen=99, state="ruled_out"), now=NOON + 2 * MINUTE)
+
+    record = await _record(sqlite)
+
+    assert [each["words"] for each in record["unfounded"]] == ["It is the disk"]
+    assert [len(each["links"]) for each in record["theories"]] == [1, 0, 0]
+
+
 async def test_what_was_merged_says_when_and_into_which(sqlite: Database) -> None:
     incident = await opened(sqlite)
     await opened(sqlite)
