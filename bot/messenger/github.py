@@ -10,7 +10,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.messenger.caller import LONGEST_ASKED_WAIT, PASSES, PATIENCE, asked_wait, reaching
-from bot.messenger.issue import Issue, Tracked
+from bot.messenger.issue import Issue, Tracked, read_tracked
 from bot.messenger.roads import WORDS_KEPT, NotYet, Refused, one_line
 from storage.tables import ItemState
 from workflows.process_parts import Tracker
@@ -180,7 +180,8 @@ def plain(words: str) -> str:
 
 
 def _tracked(issue: Mapping[str, Any]) -> Tracked:
-    return Tracked(url=str(issue["html_url"]), ref=f"#{issue['number']}", state=str(issue["state"]))
+    said = {"url": issue["html_url"], "ref": f"#{issue['number']}", "state": issue["state"]}
+    return read_tracked(said)
 
 
 def _rate_limit(response: aiohttp.ClientResponse, *, now: datetime) -> timedelta | None:

@@ -15,7 +15,7 @@ from workflows.reminders import Standing
 TITLE_LIMIT, NAME_LIMIT = 250, 100
 """GitHub takes titles of 256 characters."""
 SKEW = timedelta(minutes=5)
-_URL = re.compile(r"https?://[^\s<>|]{1,1990}")
+_URL = re.compile(r"https?://[^\s<>|]{1,290}")
 _WORD_LIMIT = 40
 """Characters of a state, or of how an issue is called there."""
 
@@ -39,6 +39,8 @@ class Issue:
     """To the incident's channel."""
     at: str | None
     """How it is called there, once it is there."""
+    call: str
+    """Which call this is, the same at every attempt."""
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +66,7 @@ class Tracked:
         return {"url": self.url, "ref": self.ref, "state": self.state}
 
 
-def issue_of(standing: Standing, *, team_url: str) -> Issue:
+def issue_of(standing: Standing, *, team_url: str, call: str) -> Issue:
     """What a tracker gets of an item; raises ValueError for a standing that is a risk's."""
     item, incident = standing.item, standing.about.incident
     if item is None:
@@ -81,6 +83,7 @@ def issue_of(standing: Standing, *, team_url: str) -> Issue:
         incident=incident.ref,
         link=f"{team_url}archives/{incident.channel_id}" if incident.channel_id else None,
         at=item.tracker_ref,
+        call=call,
     )
 
 

@@ -43,7 +43,7 @@ class TrackerWebhook:
 
     async def _call(self, action: str, issue: Issue, *, now: datetime) -> Tracked:
         body = body_of(action, issue)
-        headers = signed_headers(body, secret=self._secret.get_secret_value(), delivery=issue.key, now=now)
+        headers = signed_headers(body, secret=self._secret.get_secret_value(), delivery=issue.call, now=now)
         with reaching(self._what, correct=_CORRECT):
             async with self._session.post(
                 self._tracker.url, data=body, headers=headers, timeout=PATIENCE, allow_redirects=False
@@ -56,6 +56,7 @@ def body_of(action: str, issue: Issue) -> bytes:
     """What the receiver gets."""
     item = asdict(issue)
     key, at = item.pop("key"), item.pop("at")
+    del item["call"]
     reason = "not_planned" if issue.state is ItemState.WONT_DO else "completed"
     said = {"action": action, "key": key, "at": at, **({"reason": reason} if action == "close" else {}), "item": item}
     return json.dumps(said, ensure_ascii=False).encode()

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.messenger.github import GitHub
 from bot.messenger.issue import Issue, Tracked, issue_of, looked_for_since
-from bot.messenger.roads import Busy, NotYet, Refused
+from bot.messenger.roads import Busy, NotYet, Refused, fingerprint
 from bot.messenger.tracker_webhook import TrackerWebhook
 from bot.messenger.work import Work
 from storage.tables.columns import JsonObject
@@ -88,7 +88,7 @@ async def track(work: Work) -> JsonObject:
     standing, payload = _standing(work), work.payload
     if not _may_leave(standing, payload["tracker"]):
         return {}
-    issue = issue_of(standing, team_url=(await work.slack.identity()).team_url)
+    issue = await _issue(work, standing)
     since = looked_for_since(payload["since"]) if work.claim.look_first else None
     now = work.slack.now()
     async with _trackers(work).using(payload["tracker"], now=work.slack.now) as tracker:
@@ -104,7 +104,7 @@ async def look_up_tracked(work: Work) -> JsonObject:
     standing, payload = _standing(work), work.payload
     if not _may_leave(standing, payload["tracker"]):
         return {}
-    issue = issue_of(standing, team_url=(await work.slack.identity()).team_url)
+    issue = await _issue(work, standing)
     try:
         async with _trackers(work).using(payload["tracker"], now=work.slack.now) as tracker:
             found = await tracker.look(issue, now=work.slack.now())
@@ -117,6 +117,11 @@ def _standing(work: Work) -> Standing:
     if not isinstance(work.briefing, Standing):
         raise TypeError("a call of a tracker was claimed without its briefing")
     return work.briefing
+
+
+async def _issue(work: Work, standing: Standing) -> Issue:
+    team_url = (await work.slack.identity()).team_url
+    return issue_of(standing, team_url=team_url, call=fingerprint(work.claim.dedupe_key))
 
 
 def _may_leave(standing: Standing, tracker: str) -> bool:

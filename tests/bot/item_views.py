@@ -32,6 +32,7 @@ from workflows.boards import MOST_OF_OTHERS, MOST_OF_THEIRS, Board, Part
 from workflows.item_details import HISTORY, ItemDetails
 from workflows.item_lists import PAGE, ItemList, ItemPage, ListAsked, Listed
 from workflows.process import Process
+from workflows.process_parts import Tracker
 from workflows.reminders import People, Standing
 from workflows.situation import Situation
 
@@ -82,6 +83,9 @@ def item_views(words: str, process: Process) -> Iterator[View]:
         for viewer in ("UBO", "UANN", "UDEE"):
             for horizon in Horizon:
                 yield a_detail_view(_full_details(words, state, viewer, horizon, about), process)
+    for count in (1, 10):
+        outside = process.model_copy(update={"trackers": {f"t{n}": _tracker(n) for n in range(count)}})
+        yield a_detail_view(details_of(an_item_row(title=words)), outside)
     yield home_view([about] * 200, what_is_followed(words, process) * 10, a_full_board(words, about), **_of(process))
     yield home_view([], [], Board(TODAY, [a_part(ItemList.MINE)]), **_of(process))
 
@@ -94,6 +98,10 @@ def a_full_board(words: str, about: Situation | None = None) -> Board:
         for which in (ItemList.MINE, ItemList.TEAM, ItemList.OVERDUE, ItemList.ASSIGNED)
     ]
     return Board(TODAY, parts)
+
+
+def _tracker(number: int) -> Tracker:
+    return Tracker(name=f"{number}{'t' * 39}", kind="webhook", url="https://x.example/hook", secret_env="SECRET")
 
 
 def _of(process: Process) -> dict[str, Any]:
@@ -132,7 +140,10 @@ def _full(words: str, state: ItemState, number: int, **changes: Any) -> ActionIt
 
 
 def _full_details(words: str, state: ItemState, viewer: str, horizon: Horizon, about: Situation) -> ItemDetails:
-    item = _full(words, state, 7, horizon=horizon)
+    url = f"https://desk.example.com/{'x' * 270}"
+    outside = {"tracker_url": url, "tracker_ref": words[:40], "tracker_state": words[:40]}
+    tracked = {"tracker": "t0", **outside} if horizon is Horizon.NOW else {}
+    item = _full(words, state, 7, horizon=horizon, **tracked)
     standing = Standing(about, People({}), item=item, checks=[_check(words, days) for days in range(10)])
     data = [(kind, values) for kind, values in item_entries_data(words).items() if kind in ABOUT_ITEMS]
     history = [

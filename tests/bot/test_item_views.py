@@ -28,7 +28,7 @@ from tests.builders import NOON, PROCESS
 from workflows.boards import Board
 from workflows.item_details import ItemDetails
 from workflows.item_lists import ItemList, ItemPage, ListAsked, Listed
-from workflows.process import Process
+from workflows.process import Process, parse_process
 
 DAY = timedelta(days=1)
 LARGEST_VIEW = 250_000
@@ -224,3 +224,25 @@ def test_the_home_tab_of_the_biggest_workspace_stays_within_slacks_limits() -> N
     assert len(sent["blocks"]) < 100
     assert len(json.dumps(sent)) < LARGEST_VIEW
     assert "All 1000" in buttons_on(sent["blocks"])
+
+
+def test_a_row_links_to_an_items_issue_and_says_that_it_is_closed_there_while_it_is_open_here() -> None:
+    there = {"tracker": "github", "tracker_ref": "#12", "tracker_url": "https://github.com/example/ops/issues/12"}
+    link = "<https://github.com/example/ops/issues/12|#12>"
+
+    assert f"{link} closed" in read(a_page(listed(an_item_row(**there, tracker_state="closed"))))
+    assert f"{link} closed" not in read(a_page(listed(an_item_row(**there, tracker_state="open"))))
+    done = an_item_row(**there, tracker_state="closed", state=ItemState.DONE)
+    assert f"{link} closed" not in read(a_page(listed(done)))
+
+
+def test_an_item_can_be_sent_to_a_tracker_unless_it_is_in_one_or_its_incident_is_private() -> None:
+    one = {"name": "GitHub", "kind": "github", "repository": "example/ops", "secret_env": "GITHUB_TOKEN"}
+    process = parse_process({"trackers": {"github": one}})
+    send = "Send to GitHub"
+
+    assert send in buttons_of(details_of(an_item_row()), process)
+    assert send not in buttons_of(details_of(an_item_row()))
+    assert send not in buttons_of(details_of(an_item_row(tracker="github", tracker_state="on its way")), process)
+    private = details_of(an_item_row(), listed=listed(an_item_row(), a_situation(private=True)))
+    assert send not in buttons_of(private, process)

@@ -249,6 +249,7 @@ def accepted_view(view: View) -> dict[str, Any]:
 _OURS = re.compile(
     r"<https://sandbox\.example/archives/C[^|<>]*\|message>|<@[UW][A-Z0-9]+>|<#C[A-Z0-9]+>"
     r"|<!date\^\d+\^[^|<>]+\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
+    r"|<https://desk\.example\.com/x+\|[^<>]*>"
 )
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _OPENS = re.compile(r"<")
