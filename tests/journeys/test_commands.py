@@ -231,7 +231,7 @@ async def test_declining_is_for_triage_only(slack: Sandbox, ann: Person, channel
     await form.fill({"Why is it not an incident?": "The probe was wrong"})
     assert (await form.submit()).closed
     await ann.wait_for(other, containing="The probe was wrong")
-    await ann.until(lambda: card_of(ann, other).buttons == ["Reopen", "Note", "Timeline"])
+    await ann.until(lambda: card_of(ann, other).buttons == ["Reopen", "Note", "Timeline", "Action items"])
     assert "already declined" in (await ann.command("/incident severity sev3 x", channel=other)).text
 
 

@@ -8,8 +8,10 @@ from sandbox.people.person import Person
 from storage.action_items import find_item
 from storage.tables import ActionItem, Incident, ItemState
 from tests.builders import NOON
+from tests.journeys.conftest import a_bot
 from tests.journeys.reminding import an_item
 from tests.journeys.telling import all_done, declare
+from workflows.process import parse_process
 
 
 def words(person: Person) -> str:
@@ -138,3 +140,49 @@ async def test_the_other_tab_of_our_home_publishes_nothing(slack: Sandbox, bot: 
     await slack.events_settled()
 
     assert slack.calls.of("views.publish") == []
+
+
+async def test_the_homes_of_three_people_show_theirs_their_teams_and_what_is_overdue(
+    slack: Sandbox, database_url: str
+) -> None:
+    ann, bo, dee = (slack.person(name) for name in ("ann", "bo", "dee"))
+    process = parse_process({"teams": {"payments": {"name": "Payments", "people": [bo.id, dee.id]}}})
+    async with a_bot(slack, database_url, process=process) as bot:
+        channel = await declare(slack)
+        for title, owner in (("Bo’s work", "bo"), ("Dee’s work", "dee"), ("Ann’s late work", "ann")):
+            await an_item(slack, bot, channel, title=title, owner=owner)
+        async with bot.database.transaction() as session:
+            late = await find_item(session, 3)
+            assert late is not None
+            late.due_on = NOON.date()
+        for person in (ann, bo, dee):
+            await opened(person)
+
+        shown = {person.id: sections(person) for person in (ann, bo, dee)}
+
+    assert shown == {
+        ann.id: {"Your action items": ["Ann’s late work"], "What you have assigned": ["Bo’s work", "Dee’s work"]},
+        bo.id: {
+            "Your action items": ["Bo’s work"],
+            "Your team’s action items": ["Dee’s work"],
+            "Overdue, of others": ["Ann’s late work"],
+        },
+        dee.id: {
+            "Your action items": ["Dee’s work"],
+            "Your team’s action items": ["Bo’s work"],
+            "Overdue, of others": ["Ann’s late work"],
+        },
+    }
+
+
+def sections(person: Person) -> dict[str, list[str]]:
+    """The titles of the action items in somebody's home tab, by heading."""
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for block in person.home():
+        if block["type"] == "header":
+            heading = block["text"]["text"].split(" · ")[0]
+        elif block["type"] == "section" and "*ACT-" in block["text"]["text"]:
+            title = block["text"]["text"].splitlines()[0].partition("* ")[2]
+            found.setdefault(heading, []).append(title)
+    return found

@@ -9,9 +9,9 @@ from sandbox import Sandbox
 from sandbox.people.form import Form
 from sandbox.people.person import Person
 from storage.action_items import find_item
-from storage.tables import ActionItem, Aim, ItemState
+from storage.tables import ActionItem, Aim, Horizon, ItemState
 from tests.journeys.reminding import an_item
-from tests.journeys.telling import all_done, declare
+from tests.journeys.telling import all_done, card_of, declare
 
 
 @pytest.fixture
@@ -189,3 +189,78 @@ async def test_the_list_of_an_incident_says_that_nothing_is_to_prevent_it(
 
     await an_item(slack, bot, channel, title="Check cards before the release", aim=Aim.PREVENT)
     assert "None of these" not in (await listed(ann, "here", channel=channel)).text()
+
+
+async def test_a_form_on_top_of_an_item_shows_what_it_changed_in_both_views_below(
+    slack: Sandbox, bot: Service, bo: Person, channel: str
+) -> None:
+    item = await an_item(slack, bot, channel, owner="bo")
+    below = await listed(bo)
+    await below.press("Open")
+    view = await bo.form()
+    await view.press("Blocked…")
+    form = await bo.form()
+
+    await form.fill({form.labels()[0]: "the vendor"})
+    assert (await form.submit()).ok
+
+    await view.until(lambda now: "Blocked on the vendor" in now.text())
+    await below.until(lambda now: "blocked on the vendor" in now.text())
+    assert await state_of(bot, item) is ItemState.BLOCKED
+
+
+async def test_who_was_too_late_reads_in_the_list_what_is_the_case(
+    slack: Sandbox, bot: Service, ann: Person, bo: Person, channel: str
+) -> None:
+    item = await an_item(slack, bot, channel, owner="bo")
+    await bo.joins(channel)
+    forms = [await listed(person, "here", channel=channel) for person in (ann, bo)]
+
+    await forms[0].press("Done")
+    await forms[1].press("Done")
+
+    await forms[1].until(lambda now: "ACT-1 is already done" in now.text())
+    assert "Done" not in forms[1].buttons()
+    assert await state_of(bot, item) is ItemState.DONE
+
+
+async def test_a_task_is_kept_for_afterwards_and_gets_a_date(
+    slack: Sandbox, bot: Service, bo: Person, channel: str
+) -> None:
+    await an_item(slack, bot, channel, owner="bo", horizon=Horizon.NOW)
+    await (await listed(bo)).press("Open")
+    form = await bo.form()
+    assert "no date" in form.text()
+
+    await form.press("Keep it for afterwards")
+
+    await form.until(lambda now: "Make it a task for now" in now.buttons())
+    assert "no date" not in form.text()
+
+
+async def test_the_card_says_how_much_there_is_to_do_and_leads_to_it(
+    slack: Sandbox, bot: Service, ann: Person, channel: str
+) -> None:
+    await an_item(slack, bot, channel, title="Restart the cache", horizon=Horizon.NOW)
+    await an_item(slack, bot, channel)
+    await ann.until(lambda: "1 open task, 1 action item for afterwards" in str(card_of(ann, channel).blocks))
+
+    await ann.press("Action items", card_of(ann, channel))
+
+    assert "Of INC-1: 2 action items" in (await ann.form()).text()
+
+
+async def test_lists_work_over_every_transport_and_on_both_databases(slack: Sandbox, bot_on_either: Service) -> None:
+    bo, channel = slack.person("bo"), await declare(slack)
+    await bo.joins(channel)
+    item = await an_item(slack, bot_on_either, channel, owner="bo")
+    below = await listed(bo, "here", channel=channel)
+    await below.press("Open")
+    form = await bo.form()
+    assert "@ann adds ACT-1" in form.text()
+
+    await form.press("Done")
+
+    await form.until(lambda now: "Open it again" in now.buttons())
+    await below.until(lambda now: "done" in now.text())
+    assert await state_of(bot_on_either, item) is ItemState.DONE

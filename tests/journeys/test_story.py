@@ -33,7 +33,7 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     await ann.until(lambda: len(ann.bookmarks(channel)) == 1)
     await ann.until(lambda: "Lead @bo" in ann.topic(channel))
     card = card_of(ann, channel)
-    assert card.buttons == ["Update", "Take a role", "Severity", "Note", "Timeline", "Resolve"]
+    assert card.buttons == ["Update", "Take a role", "Severity", "Note", "Timeline", "Resolve", "Action items"]
     for words in ("INC-1 · Checkout is down", "500s since 14:02", "SEV3", "Triage", "checkout, payments", "Lead: @bo"):
         assert words in card.text
     assert "Confirm it, or decline it" in card.text
@@ -95,7 +95,7 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     assert (await form.submit()).closed
     resolved = await ann.wait_for(channel, containing="Resolved by @bo")
     assert "Version 41 stays" in resolved.text
-    await ann.until(lambda: card_of(ann, channel).buttons == ["Reopen", "Note", "Timeline"])
+    await ann.until(lambda: card_of(ann, channel).buttons == ["Reopen", "Note", "Timeline", "Action items"])
     await dee.wait_for(DIGEST, containing="Resolved")
 
     # It comes back, and is resolved again.
@@ -114,6 +114,11 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     await ann.until(lambda: "Refunds went out" in card_of(ann, channel).text)
     await all_done(bot_on_either)
 
+    # What stays is work with an owner and a date, and nobody had to write it down.
+    (fix,) = mentioning(bo.sees(channel), "Replace the temporary fix: Version 41 stays")
+    (left,) = mentioning(bo.sees(channel), "Alert on refunds for")
+    assert all("for @bo, due" in item.text for item in (fix, left))
+
     (entry,) = mentioning(dee.sees(DIGEST), "INC-1")
     assert ":white_check_mark:" in entry.text
     assert (await ledger_of(bot_on_either))[1] is None
@@ -130,4 +135,5 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
         "update": 1,
         "resolved": 2,
         "reopened": 1,
+        "item_added": 2,
     }

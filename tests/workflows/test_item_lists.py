@@ -55,7 +55,7 @@ def titles(page: ItemPage) -> list[str]:
 
 async def test_what_counts_most_comes_first_and_the_rest_by_its_due_date(database: Database) -> None:
     incident = await opened(database)
-    items = {
+    items: dict[str, dict[str, Any]] = {
         "two by two": {"impact": 2, "feasibility": 2},
         "five by five": {"impact": 5, "feasibility": 5},
         "overruled": {"impact": 1, "feasibility": 1, "priority": 20, "priority_reason": "An auditor asked"},
