@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic import command
 from sqlalchemy import Connection, MetaData, text
 
@@ -13,6 +14,9 @@ from storage.schema import alembic_config
 from tests.builders import NOON
 from tests.journeys.conftest import MANIFEST, a_bot
 from tests.journeys.telling import all_done, card_of, declare, ledger_of, minutes_pass
+
+# Whole tables are copied here, and no index.
+pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 
 
 async def test_an_incident_from_before_an_upgrade_goes_on(address: str, tmp_path: Path) -> None:
