@@ -18,6 +18,7 @@ from storage.tables import (
     ItemState,
     Source,
 )
+from storage.tables.columns import JsonObject
 from workflows.access import begin, may_see
 from workflows.action_items import add_to, hold_item, item_changed
 from workflows.check_commands import AddFromCheck, AnswerCheck, CheckCommand, Effect
@@ -52,20 +53,7 @@ async def answer_check(session: AsyncSession, command: AnswerCheck, *, process: 
     """
     incident, item, check = await _hold(session, command, now=now)
     standing = await refuse_unless_asked(session, item, check, by=command.by, process=process)
-    check.state, check.answer = CheckState.ANSWERED, command.answer
-    check.answered_by, check.answered_at = command.by, now
-    check.side_effects = mask(command.side_effects)
-    check.similar, said = await _may_name(session, command)
-    item.outcome = command.answer
-    if command.answer is Effect.NOT:
-        await _ask_no_more(session, item)
-    data = {
-        "check": check.number,
-        "days": check.days,
-        "answer": check.answer,
-        "side_effects": check.side_effects,
-        "similar": said,
-    }
+    data = await _keep(session, item, check, command, now=now)
     await item_changed(
         session, incident, item, EntryKind.CHECK_ANSWERED, by=command.by, process=process, now=now, data=data
     )
@@ -166,6 +154,21 @@ async def _hold(
         raise CheckNotFound
     await session.refresh(check)  # it may have been answered while we waited
     return incident, item, check
+
+
+async def _keep(
+    session: AsyncSession, item: ActionItem, check: EffectivenessCheck, command: AnswerCheck, *, now: datetime
+) -> JsonObject:
+    """Keep the answer with the check and its item; what the ledger keeps of it."""
+    check.state, check.answer = CheckState.ANSWERED, command.answer
+    check.answered_by, check.answered_at = command.by, now
+    check.side_effects = mask(command.side_effects)
+    check.similar, said = await _may_name(session, command)
+    item.outcome = command.answer
+    if command.answer is Effect.NOT:
+        await _ask_no_more(session, item)
+    kept = {"check": check.number, "days": check.days, "answer": check.answer, "side_effects": check.side_effects}
+    return {**kept, "similar": said}
 
 
 async def _may_name(session: AsyncSession, command: AnswerCheck) -> tuple[list[int], list[int]]:

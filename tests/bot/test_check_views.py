@@ -73,6 +73,12 @@ def test_whoever_is_to_verify_reads_who_says_so_and_what_shows_it() -> None:
     assert _labels(row) == ["Open", "Verify…", "Not yet…"]
 
 
+def test_whoever_has_done_it_meanwhile_is_not_offered_to_verify_it() -> None:
+    row = verify_row(asked(ReminderKind.VERIFY, a_standing(a_done_row()), to="UBO"), PROCESS)
+
+    assert _labels(row) == ["Open", "Not yet…"]
+
+
 @pytest.mark.parametrize("state", [ItemState.OPEN, ItemState.VERIFIED, ItemState.WONT_DO])
 def test_what_is_not_said_to_be_done_any_more_is_not_to_be_verified(state: ItemState) -> None:
     row = verify_row(asked(ReminderKind.VERIFY, a_standing(a_done_row(state=state))), PROCESS)
