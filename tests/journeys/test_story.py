@@ -115,8 +115,9 @@ async def test_an_incident_is_declared_run_resolved_reopened_and_resolved_again(
     await all_done(bot_on_either)
 
     # What stays is work with an owner and a date, and nobody had to write it down.
-    (fix,) = mentioning(bo.sees(channel), "Replace the temporary fix: Version 41 stays")
-    (left,) = mentioning(bo.sees(channel), "Alert on refunds for")
+    replies = card_of(bo, channel).replies()
+    (fix,) = mentioning(replies, "Replace the temporary fix: Version 41 stays")
+    (left,) = mentioning(replies, "Alert on refunds for")
     assert all("for @bo, due" in item.text for item in (fix, left))
 
     (entry,) = mentioning(dee.sees(DIGEST), "INC-1")
