@@ -97,13 +97,14 @@ async def test_one_whose_answer_was_lost_is_found_and_not_made_again_however_man
         lost = await desk.put()
         for _ in range(250):
             host.add(body="Somebody else’s <!-- sitrep:0 -->")
+        host.add(created_at=in_words(NOON - timedelta(days=2)), updated_at=in_words(NOON + MINUTE))
         desk.clock.time += REST
         found = await desk.put(claim=a_putting(again=True))
 
     assert isinstance(lost, TryAgain)
     assert lost.in_doubt
     assert found == Sent(IT_IS_THERE)
-    assert len(host.issues) == 251
+    assert len(host.issues) == 252
     assert host.calls == ["POST /issues"] + ["GET /issues"] * 3
 
 
