@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from storage.engine import Database
+from storage.incidents import add_participant
 from storage.tables import Aim, EntryKind, Horizon, ItemKind, ItemState, Proposal, Status
 from tests.builders import NOON, request
 from tests.workflows.asking import opened
@@ -56,6 +57,17 @@ async def test_without_an_owner_and_a_lead_it_is_whose_who_adds_it(sqlite: Datab
     item = await item_now(sqlite)
     assert (item.owner, item.accepted_at) == ("UCY", NOON)
     assert await told_at_once(sqlite) == []
+
+
+async def test_a_lead_who_has_left_a_private_channel_is_given_nothing_more(sqlite: Database) -> None:
+    incident = await opened(sqlite, private=True)
+    async with sqlite.transaction() as session:
+        await add_participant(session, incident.number, "UANN", at=NOON, present=False)
+        await add_participant(session, incident.number, "UCY", at=NOON, present=True)
+
+    item = await an_item_of(sqlite, incident, owner=None)
+
+    assert item.owner == "UCY"
 
 
 async def test_without_a_date_it_is_due_two_weeks_on_and_a_task_when_it_is_done(sqlite: Database) -> None:
