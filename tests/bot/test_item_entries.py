@@ -77,7 +77,7 @@ SAID: list[tuple[EntryKind, dict[str, Any], str]] = [
         {"asked": "UCY", "words": "Which team?"},
         f":sos: <@UCY>, <@UANN> needs help with {NAME} of <@UBO>\n> Which team?",
     ),
-    (EntryKind.ITEM_DECIDED, {"approved": True, "reason": ""}, f":thumbsup: <@UANN> approves {NAME}"),
+    (EntryKind.ITEM_DECIDED, {"approved": True, "reason": ""}, f":thumbsup: <@UANN> approves {NAME}, for <@UBO>"),
     (
         EntryKind.CHECK_ANSWERED,
         {"days": 30, "answer": "not", "side_effects": "Pages at night", "similar": [8]},
