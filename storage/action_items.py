@@ -56,7 +56,7 @@ async def list_items_of_messages(
         select(ActionItem)
         .where(
             col(ActionItem.incident_id).in_(where),
-            ActionItem.source == Source.MESSAGE,
+            col(ActionItem.source).in_((Source.MESSAGE, Source.MARK)),
             col(ActionItem.source_ref).in_(ts),
         )
         .order_by(col(ActionItem.id).desc())

@@ -40,7 +40,7 @@ async def keep_items_of(
 ) -> None:
     """Bring the items of these messages in line with their marks and words; the caller holds the incident.
 
-    An item that somebody has done anything about is theirs, and left alone.
+    An item that somebody wrote or has done anything about is theirs, and left alone.
     """
     known = await list_items_of_messages(session, incident, [message.ts for message in messages])
     for message in messages:
@@ -50,7 +50,7 @@ async def keep_items_of(
             if held and not message.deleted_at:
                 first = min(held, key=lambda mark: (mark.changed_at, mark.user_id))
                 await _add(session, incident, message, first, process=process, now=now)
-        elif item.incident_id == incident.number and item.heard_at is None:
+        elif item.source is Source.MARK and item.incident_id == incident.number and item.heard_at is None:
             await _follow(session, incident, item, message, is_marked=bool(held), process=process, now=now)
 
 
@@ -65,7 +65,7 @@ async def _add(
         title=first_sentence(text) or NO_WORDS,
         why=text[:WORDS_LIMIT],
         horizon=Horizon.AFTER,
-        source=Source.MESSAGE,
+        source=Source.MARK,
         source_ref=message.ts,
     )
     await add_to(session, incident, command, process=process, now=now)

@@ -40,7 +40,7 @@ async def test_a_mark_makes_an_item_of_the_leads_with_the_first_sentence_as_its_
         "We should alert on refused cards, @Bo",
         "We should alert on refused cards, @Bo. Nobody noticed.",
     )
-    assert (item.owner, item.created_by, item.source, item.source_ref) == ("UANN", "UCY", Source.MESSAGE, WORDS.ts)
+    assert (item.owner, item.created_by, item.source, item.source_ref) == ("UANN", "UCY", Source.MARK, WORDS.ts)
     assert item.due_on is not None
     assert await told_at_once(sqlite) == [("assigned", "UANN")]
 
@@ -98,6 +98,18 @@ async def test_a_message_that_somebody_has_made_an_item_of_gets_no_second_by_its
     await hear(sqlite, WORDS, marked(WORDS, WORK))
 
     assert len(await _items(sqlite)) == 1
+
+
+async def test_an_item_made_in_the_form_keeps_its_words_and_outlives_every_mark_on_its_message(
+    sqlite: Database, incident: Incident
+) -> None:
+    await an_item_of(sqlite, incident, source=Source.MESSAGE, source_ref=WORDS.ts, title="Page on refused cards")
+
+    await hear(sqlite, WORDS, marked(WORDS, WORK))
+    await hear(sqlite, edited(WORDS, "We should do something else."), marked(WORDS, WORK, is_set=False, minute=31))
+
+    (item,) = await _items(sqlite)
+    assert (item.title, item.state) == ("Page on refused cards", ItemState.OPEN)
 
 
 async def test_a_mark_taken_off_takes_the_untouched_item_with_it_and_tells_nobody(
