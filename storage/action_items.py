@@ -100,6 +100,16 @@ async def list_risks(session: AsyncSession, ids: Collection[int]) -> Sequence[Ac
     return (await session.execute(_RISKS, {"ids": list(ids)})).scalars().all() if ids else []
 
 
+async def list_risks_of_incident(session: AsyncSession, incident_id: int) -> Sequence[AcceptedRisk]:
+    """The risks still accepted in an incident, by number."""
+    statement = (
+        select(AcceptedRisk)
+        .where(AcceptedRisk.incident_id == incident_id, col(AcceptedRisk.ended_at).is_(None))
+        .order_by(col(AcceptedRisk.id))
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
 async def list_items_to_plan(session: AsyncSession, *, after: int, limit: int) -> Sequence[int]:
     """The numbers of items of which something may still be said, in order, from the one after this on."""
     waits_for_check = (

@@ -17,7 +17,13 @@ STATES = {
     ItemState.WONT_DO: "won't be done",
 }
 ANSWERS = {"effective": "has worked", "partly": "has worked in part", "not": "has not worked"}
-_REVIEWED = {"signed": "signed for", "still": "still accepted", "act": "acted on", "over": "over with"}
+_REVIEWED = {
+    "signed": "signed for",
+    "still": "still accepted",
+    "act": "acted on",
+    "over": "over with",
+    "moved": "goes on in {into}",
+}
 
 
 def _name(data: Mapping[str, Any]) -> str:
@@ -60,7 +66,8 @@ def _risk_accepted(data: Mapping[str, Any], _: Process) -> str:
 
 
 def _risk_reviewed(data: Mapping[str, Any], _: Process) -> str:
-    return _because(f"Risk “{data['title']}”: {_REVIEWED[data['answer']]}", data.get("why"))
+    became = _REVIEWED[data["answer"]].format(into=data.get("into"))
+    return _because(f"Risk “{data['title']}”: {became}", data.get("why"))
 
 
 ITEM_WORDS: dict[EntryKind, Callable[[Mapping[str, Any], Process], str]] = {

@@ -157,7 +157,9 @@ def _risk_accepted(by: str, data: dict[str, Any], _process: Process) -> str:
 
 
 def _risk_reviewed(by: str, data: dict[str, Any], _process: Process) -> str:
-    says = _RISK_ANSWERS.get(data["answer"], "has looked at").format(until=day(data["review_on"]))
+    says = _RISK_ANSWERS.get(data["answer"], "has looked at").format(
+        until=day(data["review_on"]), into=data.get("into")
+    )
     return _said(f":warning: {by} {says} {_risk_name(data)}", data.get("why"))
 
 
@@ -170,6 +172,7 @@ _RISK_ANSWERS = {
     "still": "accepts, until {until},",
     "act": "acts on",
     "over": "says it is over with",
+    "moved": "takes along into {into}",
 }
 
 ITEM_WORDS: dict[EntryKind, Words] = {

@@ -83,6 +83,11 @@ SAID: list[tuple[EntryKind, dict[str, Any], str]] = [
         {"days": 30, "answer": "not", "side_effects": "Pages at night", "similar": [8]},
         f":microscope: <@UANN>: {NAME} *has not worked*, 30 days after\nAlike since then: INC-8\n> Pages at night",
     ),
+    (
+        EntryKind.RISK_REVIEWED,
+        {"risk": 3, "review_on": "2026-06-01", "answer": "moved", "into": "INC-2"},
+        ":warning: <@UANN> takes along into INC-2 the risk “Alert &lt;early&gt;”",
+    ),
 ]
 
 
@@ -108,6 +113,11 @@ def test_what_happened_to_an_item_is_said_in_a_sentence(kind: EntryKind, data: d
             EntryKind.CHECK_ANSWERED,
             {"days": 90, "answer": "effective", "side_effects": "", "similar": []},
             "ACT-7 Alert <early> has worked, asked after 90 days",
+        ),
+        (
+            EntryKind.RISK_REVIEWED,
+            {"risk": 3, "review_on": "2026-06-01", "answer": "moved", "into": "INC-2"},
+            "Risk “Alert <early>”: goes on in INC-2",
         ),
     ],
 )

@@ -1,14 +1,18 @@
-"""What becomes of an incident's action items when the incident itself changes."""
+"""What becomes of an incident's action items and accepted risks when the incident itself changes."""
+
+from datetime import date
 
 from sqlmodel import col, select
 
+from storage.action_items import find_risk
 from storage.engine import Database
 from storage.incidents import add_participant
 from storage.ledger import verify
-from storage.tables import EntryKind, ItemState, Reminder
-from tests.builders import NOON
+from storage.tables import AcceptedRisk, EntryKind, Incident, ItemState, Reminder
+from tests.builders import NOON, PROCESS
 from tests.workflows.asking import ask, do, opened
 from tests.workflows.item_asking import ACCOUNTABLE, an_item_of, entries_of, item_now, told_at_once
+from workflows.check_commands import AcceptRisk
 from workflows.commands import (
     AssignRole,
     ChangeSeverity,
@@ -18,6 +22,7 @@ from workflows.commands import (
     ReopenIncident,
 )
 from workflows.incidents import change_severity
+from workflows.risks import accept_risk
 
 
 async def _planned(database: Database) -> list[tuple[str, str]]:
@@ -25,6 +30,20 @@ async def _planned(database: Database) -> list[tuple[str, str]]:
     async with database.read() as session:
         statement = select(Reminder).where(col(Reminder.state) == "planned").order_by(col(Reminder.id))
         return [(row.kind.value, row.to) for row in (await session.execute(statement)).scalars()]
+
+
+async def _a_risk(database: Database, incident: Incident) -> None:
+    """Bo looks after it, and nobody has signed for it."""
+    values = {"title": "One region only", "why": "It costs", "owner": "UBO", "review_on": date(2026, 6, 1)}
+    async with database.transaction() as session:
+        await accept_risk(session, ask(AcceptRisk, incident, **values), process=PROCESS, now=NOON)
+
+
+async def _risk_now(database: Database) -> AcceptedRisk:
+    async with database.read() as session:
+        risk = await find_risk(session, 1)
+        assert risk is not None
+        return risk
 
 
 async def test_items_of_a_merged_incident_go_on_in_the_other_and_both_ledgers_say_so(database: Database) -> None:
@@ -93,3 +112,39 @@ async def test_at_another_severity_others_are_accountable(sqlite: Database) -> N
         await change_severity(session, worse, process=ACCOUNTABLE, now=NOON)
 
     assert ("silent_above", "UEVE") not in await _planned(sqlite)
+
+
+async def test_risks_of_a_merged_incident_go_on_in_the_other_whose_lead_is_asked_to_sign(database: Database) -> None:
+    merged, into = await opened(database), await opened(database, lead="UEVE")
+    await _a_risk(database, merged)
+    assert ("decision", "UANN") in await _planned(database)
+
+    await do(database, ask(MergeIncident, merged, into=into.number, reason=""))
+
+    risk = await _risk_now(database)
+    assert (risk.incident_id, risk.owner) == (2, "UBO")
+    assert {to for kind, to in await _planned(database) if kind == "decision"} == {"UEVE"}
+    for number in (1, 2):
+        (entry,) = await entries_of(database, EntryKind.RISK_REVIEWED, number)
+        assert (entry.data["answer"], entry.data["into"]) == ("moved", "INC-2")
+
+
+async def test_a_risk_whose_owner_may_not_see_the_other_goes_to_its_lead(sqlite: Database) -> None:
+    merged, into = await opened(sqlite, private=True), await opened(sqlite, private=True)
+    async with sqlite.transaction() as session:
+        await add_participant(session, merged.number, "UBO", at=NOON, present=True)
+    await _a_risk(sqlite, merged)
+
+    await do(sqlite, ask(MergeIncident, merged, into=into.number, reason=""))
+
+    risk = await _risk_now(sqlite)
+    assert (risk.incident_id, risk.owner) == (2, "UANN")
+
+
+async def test_another_lead_is_asked_to_sign_for_its_risks(sqlite: Database) -> None:
+    incident = await opened(sqlite)
+    await _a_risk(sqlite, incident)
+
+    await do(sqlite, ask(AssignRole, incident, role="lead", to="UEVE"))
+
+    assert {to for kind, to in await _planned(sqlite) if kind == "decision"} == {"UEVE"}
