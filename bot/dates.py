@@ -32,8 +32,12 @@ _DURATION = re.compile(r"(?:an?|\w+) (?:days?|weeks?|fortnights?|months?|years?)
 _HAS_YEAR = re.compile(r"\b\d{4}\b")
 _TIME_OF_DAY = re.compile(
     r"[, ]+(?:at the latest|latest|please|(?:in the )?(?:morning|afternoon|evening)|(?:at )?noon|night"
-    r"|eod|cob|end of day|(?:at |before )?\d{1,2}(?:[:.]\d\d)? ?[ap]m|(?:at )?\d{1,2}:\d\d)$"
+    r"|eod|cob|end of day|(?:at |before )?\d{1,2}(?:[:.]\d\d)? ?[ap]m|(?:at )?\d{1,2}:\d\d|at \d{1,2})$"
 )
+_END_OF_DAY = re.compile(
+    rf"^(?:eod|cob|end of(?: day)?)(?: on)? (?=(?:(?:this|next) )?{_A_WEEKDAY.replace('?P<weekday>', '?:')}$|tomorrow$)"
+)
+"""Before a day it says no more than the day does: “eod friday”."""
 _BEFORE = re.compile(
     r"(?:^|[\s,;(–—-])"
     r"(?:due(?: (?:by|on|until))?:?|by|until|till|no later than|on(?!\s+\d+\.\d+$)|bis|avant|entro|hasta)\s+",
@@ -65,7 +69,8 @@ _NO_DAY_AFTER = frozenset(
             "good",
             "last",
         ),
-        *("last", "like", "next", "of", "on-call", "past", "per", "since", "than", "the", "this", "to", "via", "with"),
+        *("and", "like", "next", "of", "on-call", "or", "past", "per", "since", "than", "the", "this", "to", "via"),
+        "with",
     ]
 )
 """After these words a day is part of what is to be done: “sum up what broke last friday”."""
@@ -140,6 +145,7 @@ def _without_end(words: str) -> str:
 def _plain(words: str, *, keep_stop: bool = False) -> str:
     plain = " ".join(words.lower().replace("’", "'").split()).rstrip(" ,;:!?)").lstrip("(")
     plain = _TIME_OF_DAY.sub("", plain).removeprefix("the ").removeprefix("on ")
+    plain = _END_OF_DAY.sub("", plain)
     return plain if keep_stop else plain.rstrip(".")
 
 

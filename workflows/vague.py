@@ -30,6 +30,7 @@ _NO_OBJECT = re.compile(
     r"(?: (?:it|this|that|these|things?|everything|stuff|all|again|more|better"
     r"|the (?:issue|problem|thing|code|process)))*"
 )
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _WHO_OR_WHAT = re.compile(
     r"(?:the|an?|no|new|missing|lack of|we|they|you|i|it|there|this|that|someone|somebody|everybody|maybe|perhaps"
     r"|should|must|needs?|why|how|what|when)\b"
@@ -44,9 +45,9 @@ _SEEN = re.compile(
 
 def question_about(title: str) -> str | None:
     """What to ask whoever wrote this title; nothing where it says what is to be done."""
+    if not any(letter.isalnum() for letter in _EMOJI.sub("", title.lower())):
+        return WHAT_DONE if title.strip() else None
     plain = " ".join(title.lower().split()).strip(" .!?:;,-–—*_\"“”'")
-    if not plain:
-        return None
     if _NO_OBJECT.fullmatch(plain) or ((_ENDLESS.match(plain) or _WISH.match(plain)) and not _SEEN.search(plain)):
         return HOW_SEEN
     if (plain.isalpha() and plain.isascii()) or _WHO_OR_WHAT.match(plain):

@@ -98,7 +98,7 @@ def _remarks(item: ActionItem, said: SaidItem, ask: Ask, *, today: date) -> list
         whose = "it is yours" if item.owner == ask.user_id else "it is the lead’s"
         remarks.append(f"Nobody was named, so {whose}.")
     if said.due_on is None and item.due_on:
-        remarks.append("No day was said, so it has the usual one.")
+        remarks.append("I found no day in it, so it has the usual one.")
     other = other_reading(said.day_as_said, today=today)
     if other and item.due_on:
         read, meant = (day_words(day, today=today) for day in (item.due_on, other))
@@ -113,7 +113,7 @@ def read_item(words: str, *, today: date) -> SaidItem:
     said = find_day(rest, today=today)
     rest, owner = _without(_PERSON_AT_END, said.rest if said else rest, owner)
     rest, owner = _without(_PERSON_FIRST, rest, owner)
-    title = " ".join(rest.split())
+    title = " ".join(rest.split()).rstrip(" ,;–—")
     owner = owner or mentioned(title)
     return SaidItem(title, owner, said.day if said else None, said.words if said else "")
 

@@ -55,6 +55,8 @@ def a_new_item(**values: Any) -> ActionItem:
         ("{@UBO} rotate the keys with {@UCHIDI}", "rotate the keys with {@UCHIDI}", "UBO", None),
         ("rotate the keys with {@UCHIDI}", "rotate the keys with {@UCHIDI}", "UCHIDI", None),
         ("call {@UBO}", "call {@UBO}", "UBO", None),
+        ("rotate the keys {@UCHIDI}, {@UBO}", "rotate the keys {@UCHIDI}", "UBO", None),
+        ("rotate the keys, {@UBO} by eod friday", "rotate the keys", "UBO", FRIDAY),
         ("rotate the keys by the database team", "rotate the keys by the database team", None, None),
         ("rotate\nthe   keys", "rotate the keys", None, None),
         ("by friday {@UBO}", "", "UBO", FRIDAY),

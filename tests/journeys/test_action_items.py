@@ -73,7 +73,7 @@ async def test_what_nobody_said_is_the_usual_and_the_answer_says_so(wednesday: S
     (after, now) = await _items(bot)
     assert (after.owner, after.due_on) == (wednesday.person("ann").id, date(2026, 3, 18))
     assert "due Wed 18 Mar, in 2 weeks" in action.text
-    assert "Nobody was named, so it is the lead’s.\nNo day was said, so it has the usual one." in action.text
+    assert "Nobody was named, so it is the lead’s.\nI found no day in it, so it has the usual one." in action.text
     assert (now.horizon, now.due_on) == (Horizon.NOW, None)
     assert "a task of the response · @ann · no date" in task.text
 

@@ -53,6 +53,9 @@ def test_a_title_whose_end_nobody_could_see_is_questioned(title: str) -> None:
         "No alert on disk usage",
         "missing runbook",
         "why was it slow",
+        "🎉🔥",
+        ":tada: :fire:",
+        "???!",
     ],
 )
 def test_a_title_without_a_verb_is_asked_for_one(title: str) -> None:
