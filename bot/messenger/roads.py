@@ -43,7 +43,11 @@ class Refused(Exception):
 
 
 class Busy(Exception):
-    """As much is under way on this road as may be."""
+    """As much is under way on this road as may be; `wait` is how long until the next turn."""
+
+    def __init__(self, wait: timedelta = NEXT_TURN) -> None:
+        self.wait = wait
+        super().__init__("busy")
 
 
 def outcome_on_road(fault: NotYet | Refused | Busy, claim: Claim, *, now: datetime) -> Outcome:
@@ -52,7 +56,7 @@ def outcome_on_road(fault: NotYet | Refused | Busy, claim: Claim, *, now: dateti
         case Refused():
             return GiveUp(fault.because, f"{_sentence(fault.because)} {fault.hint}", code="refused")
         case Busy():
-            return TryAgain(now + NEXT_TURN, "it waits for its turn", in_doubt=claim.look_first)
+            return TryAgain(now + fault.wait, "it waits for its turn", in_doubt=claim.look_first)
     age, ends_at = now - claim.due_at, claim.due_at + KEEPS_TRYING
     if now >= ends_at:
         hint = f"I tried for 24 hours: {fault.because}. When that is mended, try again."

@@ -1,8 +1,7 @@
 """Trackers outside: action items put there, followed, and looked at."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.messenger.github import GitHub
 from bot.messenger.issue import Issue, Tracked, issue_of, looked_for_since
-from bot.messenger.roads import Busy, NotYet, Refused, fingerprint
+from bot.messenger.roads import NEXT_TURN, Busy, NotYet, Refused, fingerprint
 from bot.messenger.tracker_webhook import TrackerWebhook
 from bot.messenger.work import Work
 from storage.tables.columns import JsonObject
@@ -21,6 +20,12 @@ from workflows.trackers import CREATE
 
 AT_ONCE = 4
 """Calls of one tracker under way at the same time: one that hangs keeps few places from everything else."""
+APART = timedelta(seconds=0.5)
+"""Between the turns of those that find no place: a crowd that is turned away asks for it one by one."""
+LOOKS_AT_ONCE = 2
+"""Looks under way at the same time, at all trackers: they and everybody's mornings share the few places of what is
+patient (`bot.messenger.pace`)."""
+LOOKS_APART = timedelta(seconds=2)
 REST = timedelta(seconds=5)
 """A tracker that could not be reached for one item is left alone for so long with the others too."""
 
@@ -51,6 +56,32 @@ KINDS: Mapping[str, Callable[[aiohttp.ClientSession, str, Tracker, SecretStr], O
 }
 
 
+class Room:
+    """So many places; who finds none is given a turn, each another."""
+
+    def __init__(self, places: int, *, apart: timedelta) -> None:
+        self._free = places
+        self._apart = apart
+        self._last_turn_at: datetime | None = None
+
+    @contextmanager
+    def place(self, *, now: datetime) -> Iterator[None]:
+        """A place for as long as it is used. Raises Busy."""
+        if not self._free:
+            raise Busy(self._next_turn(now) - now)
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
+
+    def _next_turn(self, now: datetime) -> datetime:
+        first = now + NEXT_TURN
+        turn_at = max(first, self._last_turn_at + self._apart) if self._last_turn_at else first
+        self._last_turn_at = turn_at
+        return turn_at
+
+
 class Trackers:
     """The trackers of sitrep.toml, each with its own secret, and what they can take just now."""
 
@@ -60,27 +91,25 @@ class Trackers:
         self._all: Mapping[str, Outside] = {
             key: KINDS[tracker.kind](session, key, tracker, secrets[key]) for key, tracker in trackers.items()
         }
-        self._under_way: Counter[str] = Counter()
+        self._rooms = {key: Room(AT_ONCE, apart=APART) for key in trackers}
+        self._looks = Room(LOOKS_AT_ONCE, apart=LOOKS_APART)
         self._resting: dict[str, datetime] = {}
 
     @asynccontextmanager
-    async def using(self, key: str, *, now: Callable[[], datetime]) -> AsyncIterator[Outside]:
+    async def using(self, key: str, *, now: Callable[[], datetime], look: bool = False) -> AsyncIterator[Outside]:
         """A tracker, while it can take another call. Raises Refused, NotYet and Busy."""
         if key not in self._all:
             raise Refused(f"the tracker {key} is not in sitrep.toml any more", "Put it back, then try again.")
         rests = self._resting.get(key, now()) - now()
         if rests > timedelta():
             raise NotYet(f"the tracker {key} could not be reached a moment ago", wait=rests)
-        if self._under_way[key] >= AT_ONCE:
-            raise Busy
-        self._under_way[key] += 1
-        try:
-            yield self._all[key]
-        except NotYet as fault:
-            self._resting[key] = now() + max(fault.wait, REST)
-            raise
-        finally:
-            self._under_way[key] -= 1
+        room = self._looks if look else self._rooms[key]
+        with room.place(now=now()):
+            try:
+                yield self._all[key]
+            except NotYet as fault:
+                self._resting[key] = now() + max(fault.wait, REST)
+                raise
 
 
 async def track(work: Work) -> JsonObject:
@@ -100,15 +129,15 @@ async def track(work: Work) -> JsonObject:
 
 
 async def look_up_tracked(work: Work) -> JsonObject:
-    """How an item's issue stands; whatever keeps us from seeing it, we look again later."""
+    """How an item's issue stands; whatever keeps us from seeing it, we look again later. Raises Busy."""
     standing, payload = _standing(work), work.payload
     if not _may_leave(standing, payload["tracker"]):
         return {}
     issue = await _issue(work, standing)
     try:
-        async with _trackers(work).using(payload["tracker"], now=work.slack.now) as tracker:
+        async with _trackers(work).using(payload["tracker"], now=work.slack.now, look=True) as tracker:
             found = await tracker.look(issue, now=work.slack.now())
-    except (NotYet, Refused, Busy):
+    except (NotYet, Refused):
         return {"incidents": [standing.about.incident.number]}
     return {**found.to_json(), "incidents": [standing.about.incident.number]}
 

@@ -14,9 +14,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from pydantic import SecretStr
 
+from bot.messenger import pace
 from bot.messenger.github import plain
 from bot.messenger.messenger import SlackMessenger
-from bot.messenger.trackers import AT_ONCE, REST, Trackers
+from bot.messenger.trackers import AT_ONCE, LOOKS_AT_ONCE, REST, Trackers
 from storage.deliveries import Claim
 from storage.tables import ActionItem, DeliveryKind, ItemState, Person
 from tests.bot.github_host import DOWN, LOST, TOKEN, GitHubHost, a_github_host, in_words
@@ -233,6 +234,34 @@ async def test_a_tracker_that_hangs_keeps_few_places_from_everything_else() -> N
 
     assert isinstance(one_more, TryAgain)
     assert one_more.because == "it waits for its turn"
+
+
+async def test_a_crowd_that_a_hanging_tracker_turns_away_comes_back_one_by_one() -> None:
+    async with _with_github(hold=asyncio.Event()) as (host, desk):
+        under_way = [asyncio.create_task(desk.put()) for _ in range(AT_ONCE)]
+        await host.called("POST /issues", times=AT_ONCE)
+        turned_away = [await desk.put() for _ in range(4)]
+        desk.clock.time += MINUTE
+        turned_away.append(await desk.put())
+        assert host.hold is not None
+        host.hold.set()
+        await asyncio.gather(*under_way)
+
+    assert [(one.at - NOON).total_seconds() for one in turned_away if isinstance(one, TryAgain)] == [1, 1.5, 2, 2.5, 61]
+
+
+async def test_looks_at_a_tracker_that_hangs_leave_places_to_the_mornings_and_are_not_skipped() -> None:
+    async with _with_github(hold=asyncio.Event()) as (host, desk):
+        there = _item(tracker="github", tracker_ref="#1", tracker_state="open")
+        under_way = [asyncio.create_task(desk.put(there, a_look())) for _ in range(LOOKS_AT_ONCE)]
+        await host.called("GET /issues/1", times=LOOKS_AT_ONCE)
+        turned_away = [await desk.put(there, a_look()) for _ in range(2)]
+        assert host.hold is not None
+        host.hold.set()
+        await asyncio.gather(*under_way)
+
+    assert LOOKS_AT_ONCE < pace.AT_ONCE
+    assert [(one.at - NOON).total_seconds() for one in turned_away if isinstance(one, TryAgain)] == [1, 3]
 
 
 async def test_nothing_of_a_private_incident_leaves_also_where_it_has_become_private_since() -> None:
