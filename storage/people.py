@@ -48,8 +48,11 @@ async def list_people(session: AsyncSession, user_ids: Collection[str]) -> dict[
     return {person.user_id: person for person in (await session.execute(statement)).scalars()}
 
 
-async def list_items_of_gone_people(session: AsyncSession, *, after: int, limit: int) -> Sequence[tuple[int, int]]:
-    """Open action items whose owner cannot be reached, with their incidents, in order from the one after this on."""
+async def list_items_of_gone_people(
+    session: AsyncSession, *, after: int, limit: int, of: str | None = None
+) -> Sequence[tuple[int, int]]:
+    """Open action items whose owner cannot be reached, all or those of one, with their incidents, in order from the
+    one after this on."""
     statement = (
         select(ActionItem.id, ActionItem.incident_id)
         .join(Person, col(Person.user_id) == col(ActionItem.owner))
@@ -61,4 +64,6 @@ async def list_items_of_gone_people(session: AsyncSession, *, after: int, limit:
         .order_by(col(ActionItem.id))
         .limit(limit)
     )
+    if of is not None:
+        statement = statement.where(col(ActionItem.owner) == of)
     return [(row[0], row[1]) for row in (await session.execute(statement)).all()]

@@ -20,6 +20,8 @@ from workflows.reminding import tell
 from workflows.standings import list_standings
 
 AT_A_TIME = 100
+FEW = 20
+"""How many items are handed over while Slack waits for its answer: a person with more takes longer than it does."""
 MOST_TOLD = 3
 """Messages to one person at a time; the last says how many more there are."""
 NAME_UNKNOWN = "Somebody who has left"
@@ -48,22 +50,27 @@ async def hand_over_items(
             found = await list_items_of_gone_people(session, after=after, limit=AT_A_TIME)
             if not found:
                 return given
-            incidents = await lock_incidents(session, {incident_id for _, incident_id in found})
-            held = {incident.number: incident for incident in incidents}
-            standings = await list_standings(session, [item_id for item_id, _ in found], process=process)
-            given += await _hand_over(session, standings, held, process=process, now=now)
+            given += await _hand_over(session, found, process=process, now=now)
             after, _ = found[-1]
 
 
+async def hand_over_few(session: AsyncSession, user_id: str, *, process: Process, now: datetime) -> None:
+    """Give the open items of somebody who has just left to others; many are left to `hand_over_items`.
+
+    The session is one in which nothing has been read or written yet.
+    """
+    found = await list_items_of_gone_people(session, of=user_id, after=0, limit=FEW + 1)
+    if len(found) <= FEW:
+        await _hand_over(session, found, process=process, now=now)
+
+
 async def _hand_over(
-    session: AsyncSession,
-    standings: Sequence[Standing],
-    held: Mapping[int, Incident],
-    *,
-    process: Process,
-    now: datetime,
+    session: AsyncSession, found: Sequence[tuple[int, int]], *, process: Process, now: datetime
 ) -> int:
     """Give what can be given to whoever cares for its incident, and tell each of the first few; how many."""
+    incidents = await lock_incidents(session, {incident_id for _, incident_id in found})
+    held = {incident.number: incident for incident in incidents}
+    standings = await list_standings(session, [item_id for item_id, _ in found], process=process)
     seen: Counter[str] = Counter()
     heirs = [(one.item, heir(one, process)) for one in standings if _is_orphan(one, held)]
     heirs_of = Counter(to for _, to in heirs if to)

@@ -5,14 +5,14 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.messenger.slack import read_person
 from bot.services import Services
 from storage.people import find_person
-from workflows.gone import hand_over_items
+from workflows.gone import hand_over_few
 from workflows.people import person_seen
 
 
 async def on_user_changed(slack: AsyncArgs, services: Services) -> None:
     """Keep what is new about somebody we know; others are looked up when they first appear.
 
-    What somebody had to do who has left is given to others at once.
+    What somebody had to do who has left is given to others at once; where it is much, within a minute.
     """
     user, now = slack.body["event"]["user"], services.now()
     seen = read_person(user)
@@ -20,5 +20,6 @@ async def on_user_changed(slack: AsyncArgs, services: Services) -> None:
         if await find_person(session, user["id"]):
             await person_seen(session, user["id"], **seen, process=services.process, now=now)
     if seen["gone"]:
-        await hand_over_items(services.transaction, process=services.process, now=now)
+        async with services.transaction() as session:
+            await hand_over_few(session, user["id"], process=services.process, now=now)
     await slack.ack()

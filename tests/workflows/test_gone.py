@@ -26,7 +26,7 @@ from tests.workflows.item_asking import (
 )
 from workflows.commands import DeclineItem
 from workflows.faults import gave_up
-from workflows.gone import cannot_be_reached, hand_over_items
+from workflows.gone import FEW, cannot_be_reached, hand_over_few, hand_over_items
 from workflows.mornings import mend_mornings
 from workflows.people import person_seen
 from workflows.process import Process
@@ -112,6 +112,23 @@ async def test_whoever_gets_many_at_once_is_told_of_three_and_how_many_more_ther
     async with sqlite.read() as session:
         told = (await session.execute(select(Reminder).where(col(Reminder.kind) == ReminderKind.INHERITED))).scalars()
         assert [(row.to, row.data["others"]) for row in told] == [("UANN", 0), ("UANN", 0), ("UANN", 2)]
+
+
+@pytest.mark.parametrize(("many", "waiting"), [(FEW, 0), (FEW + 1, FEW + 1)])
+async def test_the_items_of_who_has_many_are_not_handed_over_while_slack_waits_but_right_after(
+    sqlite: Database, many: int, waiting: int
+) -> None:
+    incident = await opened(sqlite)
+    for number in range(many):
+        await an_item_of(sqlite, incident, title=f"Write runbook {number}")
+    await an_item_of(sqlite, incident, owner="UCY", title="Alert on refused cards")
+    for user_id in ("UBO", "UCY"):
+        await _leaves(sqlite, user_id)
+
+    async with sqlite.transaction() as session:
+        await hand_over_few(session, "UBO", process=PROCESS, now=LATER)
+
+    assert await _hand_over(sqlite) == waiting + 1
 
 
 async def test_an_item_that_is_nobodys_is_given_as_soon_as_there_is_somebody(sqlite: Database) -> None:
