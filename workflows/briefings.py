@@ -140,10 +140,11 @@ async def _with_findings(session: AsyncSession, rows: Sequence[Row], *, viewer: 
 
 
 def _is_wanted(row: Row, process: Process, now: datetime) -> bool:
-    """Whether it is still to be said; of the ladder any step that is due will do, when an earlier one was missed."""
-    due = [one for one in wanted(row.standing, process=process, now=now) if one.due_at <= now]
+    """Whether it is still theirs to hear; of the ladder any step that is due will do, when an earlier was missed."""
+    found = wanted(row.standing, process=process, now=now)
+    due = [one for one in found if one.due_at <= now and one.to == row.reminder.to]
     if row.reminder.kind in LADDER:
-        return any(one.kind in LADDER and one.to == row.reminder.to for one in due)
+        return any(one.kind in LADDER for one in due)
     return any(one.key == row.reminder.key for one in due)
 
 

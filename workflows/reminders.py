@@ -94,9 +94,17 @@ class Standing:
 
     def accountable(self, process: Process) -> list[str]:
         """The severity's accountable people who may know, by id where we know it."""
+        return [one for one in dict.fromkeys(self._named(process).values()) if self.may_hear(one)]
+
+    def name_of(self, person: str, process: Process) -> str:
+        """What somebody is called in keys: as sitrep.toml has it, which stays when their address becomes known."""
+        return next((name for name, known in self._named(process).items() if known == person), person)
+
+    def _named(self, process: Process) -> dict[str, str]:
+        """The severity's accountable people, by what sitrep.toml calls them."""
         severity = process.severities.get(self.about.incident.severity)
-        named = [self.people.id_of(one) for one in severity.accountable] if severity else []
-        return [one for one in dict.fromkeys(named) if self.may_hear(one)]
+        names = severity.accountable if severity else []
+        return {one.lower() if "@" in one else one: self.people.id_of(one) for one in names}
 
     def verifier(self, process: Process) -> str | None:
         """Who is asked whether a done item is done: never its owner, nor who said so."""
@@ -198,7 +206,8 @@ def _silence(
     for person in standing.accountable(process):
         if person != item.owner:
             day = since + timedelta(process.reminders.accountable_after)
-            yield _on_working_day(standing, f"silent_above/{person}", ReminderKind.SILENT_ABOVE, person, day, process)
+            name = f"silent_above/{standing.name_of(person, process)}"
+            yield _on_working_day(standing, name, ReminderKind.SILENT_ABOVE, person, day, process)
 
 
 def _decision(standing: Standing, process: Process) -> Iterator[Wanted]:
@@ -210,7 +219,8 @@ def _decision(standing: Standing, process: Process) -> Iterator[Wanted]:
         day = standing.people.calendar(person, process).today(item.created_at) + timedelta(
             process.reminders.decision_after
         )
-        yield from _repeatedly(standing, f"decision/{person}", ReminderKind.DECISION, person, day, process)
+        name = f"decision/{standing.name_of(person, process)}"
+        yield from _repeatedly(standing, name, ReminderKind.DECISION, person, day, process)
 
 
 def deciders(standing: Standing, process: Process) -> list[str]:
@@ -248,7 +258,8 @@ def _of_risk(standing: Standing, risk: AcceptedRisk, process: Process) -> Iterat
     if risk.signed_at is None:
         for person in deciders(standing, process):
             day = standing.people.calendar(person, process).next_morning(risk.created_at)
-            yield from _repeatedly(standing, f"sign/{person}", ReminderKind.DECISION, person, day, process)
+            name = f"sign/{standing.name_of(person, process)}"
+            yield from _repeatedly(standing, name, ReminderKind.DECISION, person, day, process)
         return
     owner = standing.first_of(risk.owner, standing.lead)
     if owner:
