@@ -40,8 +40,10 @@ def _part(part: Part, board: Board) -> list[Block]:
 def _counted(part: Part) -> str:
     if not part.count.total:
         return ""
-    is_all = part.which is ItemList.OVERDUE or not part.count.overdue
-    return f" · {part.count.total}" if is_all else f" · {part.count.total}, {part.count.overdue} overdue"
+    total, overdue = part.count.total, part.count.overdue
+    if part.which is ItemList.OVERDUE or not overdue:
+        return f" · {total}"
+    return f" · {total}, {'all' if overdue == total > 1 else overdue} overdue"
 
 
 def _row(row: Listed, part: Part, board: Board) -> list[Block]:

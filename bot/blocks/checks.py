@@ -18,7 +18,7 @@ from bot.blocks.entries import named
 from bot.blocks.item_buttons import open_button, press
 from bot.blocks.items import ON_THE_DAY, day_words, incident_words, item_title, state_words
 from bot.blocks.parts import button, section
-from bot.blocks.text import SECTION_LIMIT, channel_link, clip, escape, mention, moment, prose
+from bot.blocks.text import SECTION_LIMIT, channel_link, clip, escape, mention, moment, plural, prose
 from storage.tables import AcceptedRisk, ActionItem, CheckState, EffectivenessCheck, ItemKind, ItemState
 from workflows.briefings import Row
 from workflows.check_commands import Effect
@@ -29,6 +29,7 @@ from workflows.reminders import Standing
 
 WORDS_LIMIT, TITLE_LIMIT, LINK_LIMIT = 500, 150, 300
 """Of somebody's own words, of another's title, and of a link that is shown."""
+MARKS = {Effect.EFFECTIVE: ":white_check_mark:", Effect.PARTLY: ":large_orange_diamond:", Effect.NOT: ":x:"}
 
 
 def verify_row(row: Row, process: Process) -> list[Block]:
@@ -96,10 +97,11 @@ def risk_blocks(standing: Standing, *, today: date, buttons: Sequence[Interactiv
 
 
 def review_buttons(risk: AcceptedRisk) -> list[ButtonElement]:
-    """What can become of it on its day."""
+    """What can become of it on its day; it stays accepted only where somebody has signed for that."""
     number = str(risk.number)
+    still = [button("Still accepted…", ids.RISK_STILL, number)] if risk.signed_at else []
     return [
-        button("Still accepted…", ids.RISK_STILL, number),
+        *still,
         button("Act on it", ids.RISK_ACT, number),
         button("No risk any more", ids.RISK_OVER, number),
     ]
@@ -127,7 +129,7 @@ def _similar_words(extra: dict[str, Any]) -> str:
 
 def _asked(row: Row, item: ActionItem, check: EffectivenessCheck) -> list[str]:
     measure = f"It was to achieve: {_words(item.success_measure)}" if item.success_measure else ""
-    when = f"Done {moment(check.done_at, form=ON_THE_DAY)}, {check.days} days before this was due to be asked"
+    when = f"Done {moment(check.done_at, form=ON_THE_DAY)}, asked after {plural(check.days, 'day')}"
     about = f"{when} · {mention(item.owner)}’s · {incident_words(row.standing.about)}"
     return list(filter(None, ["Did it work?", measure, about, _similar_words(row.extra)]))
 
@@ -135,7 +137,8 @@ def _asked(row: Row, item: ActionItem, check: EffectivenessCheck) -> list[str]:
 def _answered(row: Row, check: EffectivenessCheck) -> list[str]:
     said = EFFECTS[Effect(check.answer or Effect.EFFECTIVE)]
     at = f", {moment(check.answered_at, form=ON_THE_DAY)}" if check.answered_at else ""
-    lines = [f":white_check_mark: {said}, says {named(check.answered_by or '')}{at}"]
+    mark = MARKS[Effect(check.answer or Effect.EFFECTIVE)]
+    lines = [f"{mark} {said}, says {named(check.answered_by or '')}{at}"]
     if check.side_effects:
         lines.append(f"Side effects: {_words(check.side_effects)}")
     if row.extra.get("named"):

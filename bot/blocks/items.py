@@ -26,7 +26,7 @@ def item_line(item: ActionItem, about: Situation, *, today: date, with_owner: bo
     """An item in two lines: its title; and where it stands, when it is due, whose it is, and what it is about."""
     private = " :lock:" if about.incident.private else ""
     facts = [
-        state_words(item),
+        "" if item.state is ItemState.OPEN else state_words(item),
         due_words(item.due_on, today=today) if item.is_open else "",
         mention(item.owner) if with_owner else "",
         incident_words(about),

@@ -20,7 +20,7 @@ from bot.blocks.items import (
     tracker_words,
 )
 from bot.blocks.text import MESSAGE_LIMIT, SECTION_LIMIT, clip, escape, mention, prose
-from storage.tables import ActionItem, ItemState, ReminderKind
+from storage.tables import AcceptedRisk, ActionItem, ItemState, ReminderKind
 from workflows.briefings import Row
 from workflows.process import Process
 from workflows.situation import Situation
@@ -45,12 +45,11 @@ def row_blocks(row: Row, *, today: date, process: Process) -> list[Block]:
 
 def row_text(row: Row, *, today: date) -> str:
     """The same in a sentence or less, for where nothing but words is shown or read aloud."""
-    item = row.standing.item
+    item, risk = row.standing.item, row.standing.risk
     match row.reminder.kind:
-        case ReminderKind.RISK:
-            return "a risk is to be looked at again"
         case _ if item is None:
-            return "a risk waits for a signature"
+            waits = "is to be looked at again" if row.reminder.kind is ReminderKind.RISK else "waits for a signature"
+            return f"{_risk_in_text(risk)} {waits}"
         case ReminderKind.VERIFY:
             return f"{_name_in_text(item)} is said to be done: is it?"
         case ReminderKind.CHECK:
@@ -70,6 +69,10 @@ def item_text(item: ActionItem, *, today: date) -> str:
         return f"{name}: {state_words(item)}"
     due = due_words(item.due_on, today=today).replace("*", "")
     return f"{name} is {due}" if item.due_on else f"{name} has {due}"
+
+
+def _risk_in_text(risk: AcceptedRisk | None) -> str:
+    return f"risk {risk.number} {clip(escape(risk.title), TITLE_IN_TEXT)}" if risk else "a risk"
 
 
 def _name_in_text(item: ActionItem) -> str:

@@ -59,7 +59,7 @@ GROUPS = (
         "/incident actions overdue",
     ),
     Group("Is it done?", (ReminderKind.VERIFY,), "item to verify", "items to verify", ALL),
-    Group("Did it work?", (ReminderKind.CHECK,), "item that may have worked", "items that may have worked", ALL),
+    Group("Did it work?", (ReminderKind.CHECK,), "item to check", "items to check", ALL),
     Group("Accepted risks", (ReminderKind.RISK,), "risk to look at again", "risks to look at again", "/incident risk"),
     Group("For you to decide", (ReminderKind.DECISION,), "decision", "decisions", ALL),
 )

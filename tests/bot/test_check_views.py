@@ -92,6 +92,7 @@ def test_a_check_names_the_measure_and_what_looks_alike() -> None:
 
     text = _read(row)
     assert "It was to achieve: Pages within a minute" in text
+    assert ", asked after 30 days · <@UBO>’s" in text
     assert "Since then these look like it and 297 more:\n• INC-8 Cards refused <#C0123456789> :lock:" in text
     assert _labels(row) == ["Open", "Effective", "Partly…", "Not…", "Needs a control", "Needs training"]
 
@@ -101,9 +102,17 @@ def test_a_need_that_was_met_is_not_offered_again_and_an_answer_not_asked_again(
     made = [{"item": 9, "title": "Add a control", "kind": ItemKind.CONTROL.value}]
     row = check_row(asked(ReminderKind.CHECK, of_check(a_done_row(), answered), made=made), PROCESS)
 
-    assert ":white_check_mark: It has worked in part, says <@UBO>" in _read(row)
+    assert ":large_orange_diamond: It has worked in part, says <@UBO>" in _read(row)
     assert ":arrow_right: *ACT-9* Add a control" in _read(row)
     assert _labels(row) == ["Open", "Needs training"]
+
+
+def test_what_has_not_worked_has_no_green_mark() -> None:
+    answered = a_check(state=CheckState.ANSWERED, answer="not", answered_by="UBO", answered_at=NOON)
+    row = check_row(asked(ReminderKind.CHECK, of_check(a_done_row(), answered)), PROCESS)
+
+    assert ":x: It has not worked, says <@UBO>" in _read(row)
+    assert ":white_check_mark:" not in _read(row)
 
 
 def test_a_check_of_an_item_that_is_open_again_asks_nothing() -> None:
@@ -116,8 +125,8 @@ def test_a_check_of_an_item_that_is_open_again_asks_nothing() -> None:
 @pytest.mark.parametrize(
     ("changes", "says", "buttons"),
     [
-        ({"signed_by": "UCY"}, "*To be looked at today* · signed by <@UCY>", 3),
-        ({"review_on": date(2026, 3, 13)}, "*To be looked at since Fri 13 Mar* · signed by nobody yet", 3),
+        ({"signed_by": "UCY", "signed_at": NOON}, "*To be looked at today* · signed by <@UCY>", 3),
+        ({"review_on": date(2026, 3, 13)}, "*To be looked at since Fri 13 Mar* · signed by nobody yet", 2),
         ({"review_on": date(2026, 6, 1)}, "Accepted until Mon 1 Jun", 0),
         ({"ended_at": NOON}, ":white_check_mark: Closed", 0),
     ],

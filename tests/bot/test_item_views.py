@@ -73,6 +73,10 @@ def test_a_row_says_what_it_is_how_far_when_it_is_due_whose_and_what_it_counts_f
     ) in read(a_page(listed(item)))
 
 
+def test_an_item_that_is_merely_open_is_not_called_so() -> None:
+    assert "*ACT-7* Alert on refused cards\n*due today* · <@UBO>" in read(a_page(listed(an_item_row())))
+
+
 def test_a_priority_that_overrules_the_product_is_shown_with_its_reason() -> None:
     item = an_item_row(impact=2, feasibility=2, priority=25, priority_reason="An auditor asked for it")
 
@@ -206,6 +210,14 @@ def test_the_home_tab_shows_each_list_with_its_count_and_the_way_to_the_rest() -
     labels = buttons_on(view["blocks"])
     assert "All 12" in labels
     assert (labels.count("Done"), labels.count("Open")) == (1, 2)
+
+
+def test_the_home_tab_does_not_count_twice_what_is_all_overdue() -> None:
+    board = Board(TODAY, [a_part(ItemList.MINE, listed(an_item_row(due_on=TODAY - DAY)), total=4, overdue=4)])
+
+    view = accepted_view(home_view([], [], board, viewer="UBO", process=PROCESS))
+
+    assert "Your action items · 4, all overdue" in str(view)
 
 
 def test_the_home_tab_of_the_biggest_workspace_stays_within_slacks_limits() -> None:

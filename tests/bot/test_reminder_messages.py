@@ -8,6 +8,7 @@ import pytest
 from bot.blocks.reminders import MOST_LISTED, MOST_ROWS, listed, reminder_message
 from sandbox.people.seen import buttons_on
 from storage.tables import ItemState, ReminderKind
+from tests.bot.check_views import a_risk, asked, of_risk
 from tests.bot.reminding import TODAY, a_briefing, a_row, an_item_row, weekly_of
 from tests.bot.values import HARD_WORDS, a_situation, accepted, assert_inert, full_of
 from tests.builders import NOON, PROCESS
@@ -232,3 +233,16 @@ def test_a_message_about_what_its_reader_may_not_see_any_more_says_nothing_of_it
 
 def test_a_private_incident_is_marked_as_such() -> None:
     assert ":lock:" in words_of(a_briefing(a_row(about=a_situation(private=True))))
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (ReminderKind.RISK, "1 risk to look at again: risk 3 One region only is to be looked at again"),
+        (ReminderKind.DECISION, "1 decision: risk 3 One region only waits for a signature"),
+    ],
+)
+def test_a_phone_names_the_risk_that_is_asked_about(kind: ReminderKind, says: str) -> None:
+    row = asked(kind, of_risk(a_risk(title="One region only")))
+
+    assert reminder_message(a_briefing(row), process=PROCESS)[0] == says
