@@ -64,7 +64,7 @@ async def accept_risk(session: AsyncSession, command: AcceptRisk, *, process: Pr
 
 
 async def sign_risk(session: AsyncSession, command: SignRisk, *, process: Process, now: datetime) -> AcceptedRisk:
-    """Take responsibility for it; from now on its owner is asked about it on its review date.
+    """Take responsibility for it; from now on it can stay accepted on its review date.
 
     Raises AlreadyReceived, RiskNotFound, RiskEnded, AlreadySigned, NotTheirDecision.
     """

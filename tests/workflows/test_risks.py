@@ -70,6 +70,9 @@ async def test_an_accepted_risk_is_kept_and_the_accountable_person_is_asked_to_s
         ("decision", "UBOSS", date(2026, 3, 5)),
         ("decision", "UBOSS", date(2026, 3, 12)),
         ("decision", "UBOSS", date(2026, 3, 19)),
+        ("risk", "UBO", date(2026, 6, 1)),
+        ("risk", "UBO", date(2026, 6, 8)),
+        ("risk", "UBO", date(2026, 6, 15)),
     ]
 
 
