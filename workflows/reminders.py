@@ -252,7 +252,7 @@ def _checks(standing: Standing, item: ActionItem, process: Process) -> Iterator[
 
 
 def _of_risk(standing: Standing, risk: AcceptedRisk, process: Process) -> Iterator[Wanted]:
-    """A risk nobody has signed for; one that was, on its review date."""
+    """A risk nobody has signed for; and on its review date whoever looks after it is asked, signed or not."""
     if risk.ended_at is not None:
         return
     if risk.signed_at is None:
@@ -260,7 +260,6 @@ def _of_risk(standing: Standing, risk: AcceptedRisk, process: Process) -> Iterat
             day = standing.people.calendar(person, process).next_morning(risk.created_at)
             name = f"sign/{standing.name_of(person, process)}"
             yield from _repeatedly(standing, name, ReminderKind.DECISION, person, day, process)
-        return
     owner = standing.first_of(risk.owner, standing.lead)
     if owner:
         name = f"review/{risk.review_on}"
