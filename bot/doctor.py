@@ -1,6 +1,6 @@
 """`sitrep doctor`: checks what Sitrep needs, and names each fault with its mend."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,13 +16,17 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.doctor_outside import names, names_anybody, trackers, webhooks
 from bot.finding import SLACK_FAULTS, Finding, in_words
 from bot.manifest import MANIFEST
+from bot.messenger.faults import hint
 from bot.messenger.post_office import PostOffice
 from bot.messenger.roads import NotYet
 from bot.messenger.slack import UNREADABLE, code_of
 from bot.settings import Mode, Settings, is_channel_id
+from storage.digests import list_last_ended_in
 from storage.engine import BadDatabaseAddress, Database, DatabaseUnreachable, database_url
 from storage.migrations import HEAD
 from storage.schema import find_revision
+from storage.tables import Delivery, DeliveryOutcome
+from workflows.digests import DIGESTS, LANE
 from workflows.facts import list_unknown_services
 from workflows.process import Process
 
@@ -57,10 +61,9 @@ async def findings(settings: Settings, process: Process, *, now: datetime) -> As
     )
     database = await _database(settings)
     yield database
-    if process.services and not database.is_fault:
-        unknown = await _services(settings, process)
-        if unknown:
-            yield unknown
+    if not database.is_fault and await find_revision(settings.database_url):
+        async for finding in _from_rows(settings, process):
+            yield finding
     yield await _mail(settings, process, now)
     yield webhooks(process)
     async with aiohttp.ClientSession() as session:
@@ -108,21 +111,40 @@ async def _database(settings: Settings) -> Finding:
     return Finding("Database", f"{kind}, schema {revision}")
 
 
-async def _services(settings: Settings, process: Process) -> Finding | None:
-    """Services that people typed and that the settings do not have: to be added there, or mapped."""
-    if await find_revision(settings.database_url) is None:
-        return None  # there is no table yet
+async def _from_rows(settings: Settings, process: Process) -> AsyncIterator[Finding]:
+    """What the rows say: services that people typed, and digests that could not be posted."""
     database = Database(settings.database_url)
     try:
         async with database.read() as session:
-            unknown = await list_unknown_services(session, process=process)
+            unknown = await list_unknown_services(session, process=process) if process.services else {}
+            ended = await list_last_ended_in(session, LANE)
     finally:
         await database.close()
-    if not unknown:
-        return None
+    if unknown:
+        yield _services(unknown, settings)
+    for digest in ended:
+        if digest.outcome is DeliveryOutcome.GAVE_UP:
+            yield _stopped(digest)
+
+
+def _services(unknown: Mapping[str, Sequence[str]], settings: Settings) -> Finding:
+    """Services that people typed and that the settings do not have: to be added there, or mapped."""
     named = [f"{name} ({', '.join(refs[:MOST_NAMED])})" for name, refs in unknown.items()]
     listed = "; ".join(named[:MOST_NAMED])
     return Finding("Services", f"{len(named)} that people typed and {settings.sitrep_config} does not have: {listed}")
+
+
+def _stopped(digest: Delivery) -> Finding:
+    """A digest belongs to no incident, so nobody is told in Slack that it could not be posted."""
+    because = digest.last_error or "unknown"
+    return Finding(
+        "Digests",
+        f"the {_DIGEST_NAMES[digest.kind]} of {digest.payload['on']} could not be posted ({because})",
+        f"{hint(because, kind=digest.kind)} The next one comes by itself.",
+    )
+
+
+_DIGEST_NAMES = dict(zip(DIGESTS, ("weekly digest", "monthly digest", "quarter's trends"), strict=True))
 
 
 async def _mail(settings: Settings, process: Process, now: datetime) -> Finding:

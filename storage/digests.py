@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlalchemy import select as plain_select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.counting import IS_DONE, IS_OPEN, count_where
 from storage.engine import write_late_rows
-from storage.tables import ActionItem, Delivery, EntryKind, Horizon, Incident, ItemKind, ItemState, TimelineEntry
+from storage.tables import (
+    ActionItem,
+    Delivery,
+    DeliveryOutcome,
+    EntryKind,
+    Horizon,
+    Incident,
+    ItemKind,
+    ItemState,
+    TimelineEntry,
+)
 
 _THEIR_INCIDENT = col(Incident.id) == col(ActionItem.incident_id)
 _IS_PUBLIC = col(Incident.private).is_(False)
@@ -144,6 +154,21 @@ async def list_waiting_in(session: AsyncSession, lane: str) -> Sequence[Delivery
     await write_late_rows(session)
     statement = select(Delivery).where(Delivery.lane == lane, col(Delivery.done_at).is_(None))
     return (await session.execute(statement.order_by(col(Delivery.due_at), col(Delivery.id)))).scalars().all()
+
+
+async def list_last_ended_in(session: AsyncSession, lane: str) -> Sequence[Delivery]:
+    """Of each kind in this lane, what came to an end last (what was called off came to none), by kind."""
+    statement = (
+        select(func.max(Delivery.id))
+        .where(
+            Delivery.lane == lane,
+            col(Delivery.done_at).is_not(None),
+            col(Delivery.outcome).not_in((DeliveryOutcome.CANCELLED, DeliveryOutcome.COLLAPSED)),
+        )
+        .group_by(col(Delivery.kind))
+    )
+    last = select(Delivery).where(col(Delivery.id).in_(statement)).order_by(col(Delivery.kind))
+    return (await session.execute(last)).scalars().all()
 
 
 def _items(*conditions: ColumnElement[bool]) -> Select[ActionItem]:

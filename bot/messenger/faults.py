@@ -2,6 +2,7 @@
 
 from bot.blocks.text import channel_link, mention
 from storage.tables import DeliveryKind
+from workflows.digests import DIGESTS
 from workflows.recipients import is_person
 
 DEEDS = {
@@ -82,7 +83,10 @@ OURS = frozenset(
 """Codes that are ours, not Slack's."""
 
 
-_CHANNELS = {DeliveryKind.DIGEST_ENTRY: "The digest channel", DeliveryKind.NOTICE: "That channel"}
+_CHANNELS = {
+    **dict.fromkeys((DeliveryKind.DIGEST_ENTRY, *DIGESTS), "The digest channel"),
+    DeliveryKind.NOTICE: "That channel",
+}
 
 
 def hint(code: str, *, kind: DeliveryKind | None = None, needed: str | None = None) -> str:

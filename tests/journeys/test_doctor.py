@@ -1,7 +1,7 @@
 """What `sitrep doctor` says of a workspace, and with which exit code it ends."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from unittest.mock import AsyncMock
 
@@ -9,16 +9,19 @@ import aiohttp
 import pytest
 from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.doctor import examine
 from bot.settings import Mode
 from sandbox import Sandbox
 from storage.engine import Database
 from storage.schema import migrate
+from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from tests.bot.github_host import TOKEN, a_github_host
 from tests.bot.mail_host import a_mail_host
-from tests.builders import an_incident
+from tests.builders import NOON, an_incident
 from tests.journeys.conftest import MANIFEST, a_bot, settings_for
+from workflows.digests import LANE, key_of
 from workflows.process import Process, parse_process
 
 
@@ -272,3 +275,36 @@ async def test_it_says_so_when_everybody_whom_the_process_names_is_there(slack: 
 
     assert said.startswith("exit 0")
     assert "everybody and everything named in sitrep.toml is there" in said
+
+
+async def test_a_digest_that_could_not_be_posted_is_named_until_one_of_its_kind_was(
+    slack: Sandbox, database_url: str
+) -> None:
+    database = Database(database_url)
+    await migrate(database)
+    async with database.transaction() as session:
+        _ended(session, DeliveryKind.WEEKLY_DIGEST, "2026-03-02", DeliveryOutcome.SENT)
+        _ended(session, DeliveryKind.WEEKLY_DIGEST, "2026-03-09", DeliveryOutcome.GAVE_UP)
+        _ended(session, DeliveryKind.WEEKLY_DIGEST, "2026-03-16", DeliveryOutcome.CANCELLED)
+        _ended(session, DeliveryKind.MONTHLY_DIGEST, "2026-03-02", DeliveryOutcome.GAVE_UP)
+        _ended(session, DeliveryKind.MONTHLY_DIGEST, "2026-04-01", DeliveryOutcome.SENT)
+    said = await _doctor(slack, database_url)
+    async with database.transaction() as session:
+        _ended(session, DeliveryKind.WEEKLY_DIGEST, "2026-03-23", DeliveryOutcome.SENT)
+    mended = await _doctor(slack, database_url)
+    await database.close()
+
+    assert said.startswith("exit 1")
+    assert "the weekly digest of 2026-03-09 could not be posted (is_archived)" in said
+    assert "→ The digest channel is archived: unarchive it" in said
+    assert "monthly" not in said
+    assert mended.startswith("exit 0")
+
+
+def _ended(session: AsyncSession, kind: DeliveryKind, on: str, outcome: DeliveryOutcome) -> None:
+    because = "is_archived" if outcome is DeliveryOutcome.GAVE_UP else None
+    row = Delivery(
+        kind=kind, lane=LANE, dedupe_key=key_of(kind, date.fromisoformat(on)), due_at=NOON, payload={"on": on}
+    )
+    row.outcome, row.done_at, row.last_error = outcome, NOON, because
+    session.add(row)
