@@ -134,11 +134,15 @@ async def list_planned_to(session: AsyncSession, to: str) -> Sequence[Reminder]:
     return (await session.execute(statement)).scalars().all()
 
 
-async def list_forgotten(session: AsyncSession, *, due_before: datetime, limit: int) -> Sequence[str]:
-    """Who was to hear something by then, with no delivery on its way to them."""
+async def list_forgotten(session: AsyncSession, *, due_before: datetime, now: datetime, limit: int) -> Sequence[str]:
+    """Who was to hear something by then, with no delivery on its way to them; one for a later day is none."""
     on_its_way = (
         select(Delivery.id)
-        .where(col(Delivery.lane) == "morning/" + col(Reminder.to), col(Delivery.done_at).is_(None))
+        .where(
+            col(Delivery.lane) == "morning/" + col(Reminder.to),
+            col(Delivery.done_at).is_(None),
+            col(Delivery.due_at) <= now,
+        )
         .exists()
     )
     statement = (

@@ -83,7 +83,7 @@ def weekly_day(calendar: Calendar, day: date, process: Process) -> date | None:
 
 async def mend_mornings(session: AsyncSession, *, now: datetime) -> None:
     """Owe what is due and has no message on its way: two who plan and send at once may not see each other."""
-    people = await list_forgotten(session, due_before=now - FORGOTTEN_AFTER, limit=500)
+    people = await list_forgotten(session, due_before=now - FORGOTTEN_AFTER, now=now, limit=500)
     if people:
         await owe_mornings(session, {(to, now.date()): now for to in people}, now=now)
 
