@@ -99,7 +99,7 @@ def at_home(process: Process) -> Process:
     audiences = {
         key: audience.model_copy(update={"emails": [], "webhooks": []}) for key, audience in process.audiences.items()
     }
-    return process.model_copy(update={"audiences": audiences, "webhooks": {}})
+    return process.model_copy(update={"audiences": audiences, "webhooks": {}, "trackers": {}})
 
 
 async def _serve(slack: Sandbox, console: Console) -> None:

@@ -288,12 +288,21 @@ def test_the_demo_reaches_nobody_outside_this_machine() -> None:
                         "webhooks": ["status"],
                     }
                 },
+                "trackers": {
+                    "github": {
+                        "name": "GitHub",
+                        "kind": "github",
+                        "repository": "example/operations",
+                        "secret_env": "GITHUB_TOKEN",
+                        "automatic": True,
+                    }
+                },
             }
         )
     )
 
     (audience,) = process.audiences.values()
-    assert process.webhooks == {}
+    assert process.webhooks == process.trackers == {}
     assert (audience.emails, audience.webhooks, audience.channels) == ([], [], ["general"])
 
 
