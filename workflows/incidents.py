@@ -23,6 +23,7 @@ from workflows.errors import (
 )
 from workflows.items_of_incident import replan_items_of
 from workflows.lifecycle import Step, choices, skipped, step
+from workflows.masking import mask
 from workflows.notices import Transition
 from workflows.process import NOT_SURE, Process
 from workflows.promises import promise_anew, promise_first_update
@@ -65,8 +66,8 @@ def _new_incident(command: DeclareIncident, *, process: Process, now: datetime) 
     private = process.types[command.type].private if command.private is None else command.private
     return Incident(
         marker=secrets.token_hex(6),
-        title=command.title,
-        description=command.description,
+        title=mask(command.title),
+        description=mask(command.description),
         severity=process.severity_for(command.impact, command.urgency),
         severity_assumed=NOT_SURE in (command.impact, command.urgency),
         impact=command.impact,
@@ -104,7 +105,7 @@ async def change_severity(
         raise NothingToChange(incident, name)
     if not command.reason:
         raise ReasonNeeded(incident, what=f"Changing the severity to {name}")
-    data = {"from": incident.severity, "to": command.severity, "reason": command.reason}
+    data = {"from": incident.severity, "to": command.severity, "reason": mask(command.reason)}
     transition = _severity_transition(incident, command.severity, process)
     incident.severity, incident.severity_assumed = command.severity, False
     promise_first_update(incident, process=process, now=now)
@@ -164,7 +165,7 @@ def move(
     incident.status, incident.status_changed_at = after, now
     if after is Status.MONITORING:
         incident.mitigated_at = incident.watched_since = now
-    data = {"from": before, "to": after, "step": kind, "reason": reason}
+    data = {"from": before, "to": after, "step": kind, "reason": mask(reason)}
     return record(session, incident, EntryKind.STATUS_CHANGED, by=by, at=now, data=data)
 
 
@@ -198,7 +199,7 @@ async def reopen_incident(
         raise StepNotAllowed(incident, Status.INVESTIGATING, instead="Reopen the one it was merged into.")
     if not command.reason:
         raise ReasonNeeded(incident, what="Reopening")
-    data = {"from": incident.status, "reason": command.reason}
+    data = {"from": incident.status, "reason": mask(command.reason)}
     incident.status, incident.resolved_at, incident.ended_because = Status.INVESTIGATING, None, None
     incident.status_changed_at, incident.mitigated_at = now, None
     incident.lead_vacant_since = now if incident.lead_vacant_since else None
@@ -228,9 +229,11 @@ async def decline_incident(
         )
     if not command.reason:
         raise ReasonNeeded(incident, what="Declining")
-    incident.status, incident.ended_because = Status.DECLINED, command.reason
+    incident.status, incident.ended_because = Status.DECLINED, mask(command.reason)
     incident.status_changed_at, incident.next_update_due_at = now, None
-    entry = record(session, incident, EntryKind.DECLINED, by=command.by, at=now, data={"reason": command.reason})
+    entry = record(
+        session, incident, EntryKind.DECLINED, by=command.by, at=now, data={"reason": incident.ended_because}
+    )
     owe_message(session, incident, entry)
     owe_shown_state(session, incident, at=now, topic=True)
     await changed(session, incident, entry, process=process, now=now, transition=Transition.DECLINED)

@@ -1,5 +1,6 @@
 """Resolved is a gate: it opens when it was said how it was verified, by whom, and what stays."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from workflows.effects import owe_message, owe_shown_state
 from workflows.errors import GapsRemain
 from workflows.gaps import Place, open_gaps
 from workflows.incidents import refuse_if_ended
+from workflows.masking import mask
 from workflows.notices import Transition
 from workflows.process import Process
 from workflows.public import draft_when_resolved
@@ -30,6 +32,7 @@ async def resolve_incident(
     Raises GapsRemain naming every answer that is missing, and AlreadyEnded.
     """
     incident = await begin_change(session, command, now=now)
+    command = _without_secrets(command)
     refuse_if_ended(incident, so=NOTHING_TO_RESOLVE, can_reopen=False)
     situation = await situation_of(session, incident)
     gaps = open_gaps(situation, Place.RESOLVE, command)
@@ -44,6 +47,17 @@ async def resolve_incident(
     await draft_when_resolved(session, incident, process=process, now=now)
     await add_what_stays(session, incident, command, open_entries=situation.open_entries, process=process, now=now)
     return incident
+
+
+def _without_secrets(command: ResolveIncident) -> ResolveIncident:
+    """What was written, before any of it is kept or becomes an action item."""
+    return replace(
+        command,
+        verification=mask(command.verification),
+        temporary_fix=command.temporary_fix and mask(command.temporary_fix),
+        remaining=command.remaining and mask(command.remaining),
+        reason=mask(command.reason),
+    )
 
 
 def _answers(incident: Incident, command: ResolveIncident) -> dict[str, object]:

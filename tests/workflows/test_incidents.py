@@ -7,7 +7,7 @@ import pytest
 from storage.engine import Database
 from storage.ledger import list_entries, verify
 from storage.tables import EntryKind, Incident, Status
-from tests.builders import NOON, a_declaration, an_incident
+from tests.builders import NOON, PROCESS, a_declaration, an_incident
 from tests.workflows.asking import (
     ask,
     contents,
@@ -21,7 +21,7 @@ from tests.workflows.asking import (
     status_now,
     waiting,
 )
-from workflows.commands import ChangeSeverity, ChangeStatus, DeclineIncident, ReopenIncident
+from workflows.commands import ChangeSeverity, ChangeStatus, DeclineIncident, ReopenIncident, ResolveIncident
 from workflows.errors import (
     AlreadyEnded,
     AlreadyReceived,
@@ -32,6 +32,7 @@ from workflows.errors import (
     StepNotAllowed,
     StillOpen,
 )
+from workflows.incidents import declare_incident
 from workflows.process import Process
 from workflows.process_parts import Severity
 from workflows.situation import Situation, by_priority
@@ -445,3 +446,28 @@ def test_the_worst_comes_first_then_the_oldest_whatever_the_severities_are_calle
     ordered = by_priority(situations, process)
 
     assert [each.incident.declared_at.hour - NOON.hour for each in ordered] == [2, 3, 1]
+
+
+async def test_no_reason_and_no_answer_keeps_a_secret_and_neither_does_the_item_made_of_it(sqlite: Database) -> None:
+    secret = "AKIAIOSFODNN7EXAMPLE"
+    said = f"It was {secret}"
+    incident = await opened(sqlite)
+    await do(sqlite, ask(ChangeSeverity, incident, severity="sev1", reason=said))
+    await do(sqlite, ask(ChangeStatus, incident, status=Status.MONITORING, reason=said))
+    answers = dict.fromkeys(("verification", "temporary_fix", "remaining", "reason"), said)
+    await do(sqlite, ask(ResolveIncident, incident, verified_by="UANN", **answers))
+    await do(sqlite, ask(ReopenIncident, incident, reason=said))
+    await do(sqlite, ask(DeclineIncident, await opened(sqlite), reason=said))
+
+    assert secret not in str(await contents(sqlite))
+    assert str(await contents(sqlite)).count("It was [masked: AWS key]") > 5
+
+
+async def test_a_declaration_keeps_no_secret(sqlite: Database) -> None:
+    declaration = a_declaration(title="AKIAIOSFODNN7EXAMPLE leaked", description="password=hunter2hunter2")
+
+    async with sqlite.transaction() as session:
+        await declare_incident(session, declaration, process=PROCESS, now=NOON)
+
+    kept = await incident_now(sqlite)
+    assert (kept.title, kept.description) == ("[masked: AWS key] leaked", "password=[masked: secret]")
