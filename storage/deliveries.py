@@ -72,6 +72,12 @@ _MOMENTS = plain_select(
     select(func.min(Delivery.retry_at)).where(_WAITING, col(Delivery.retry_at) > _NOW).scalar_subquery(),
 )
 """The next planned of each sort, and the next that was put off."""
+_DUE_OF_EACH_SORT = plain_select(
+    *(
+        select(func.count()).select_from(Delivery).where(_WAITING, sort, col(Delivery.due_at) <= _NOW).scalar_subquery()
+        for sort in (_IN_A_HURRY, _IS_PATIENT)
+    )
+)
 _CLAIMED = (
     select(Delivery)
     .where(
@@ -275,8 +281,7 @@ async def list_owed(session: AsyncSession, keys: Collection[str]) -> Sequence[De
 
 async def count_waiting(session: AsyncSession, *, now: datetime) -> int:
     """How many deliveries are due and not done; those planned for later are not counted."""
-    statement = select(func.count()).select_from(Delivery).where(_WAITING, col(Delivery.due_at) <= now)
-    return (await session.execute(statement)).scalar_one()
+    return sum((await session.execute(_DUE_OF_EACH_SORT, {"now": now})).one())
 
 
 async def cancel_planned(session: AsyncSession, keys: Collection[str], *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import event, insert, text
 
-from storage.deliveries import claim_due, next_due_at
+from storage.deliveries import claim_due, count_waiting, next_due_at
 from storage.engine import Database
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from tests.builders import NOON
@@ -74,7 +74,9 @@ async def test_no_statement_of_the_dispatcher_reads_the_whole_table(database: Da
     with _statements(database) as statements:
         async with database.transaction() as session:
             assert len(await claim_due(session, by="us", now=NOON, limit=50)) == 10
+            assert len(await claim_due(session, by="us", now=NOON, limit=50, patient=True)) == 0
             assert await next_due_at(session, now=NOON) == NOON + timedelta(minutes=1)
+            assert await count_waiting(session, now=NOON) == 10
 
     plans = [line for statement in statements for line in await _plan(database, *statement)]
     reads = [line.strip() for line in plans if "delivery" in line]
