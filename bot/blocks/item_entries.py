@@ -120,9 +120,9 @@ def _snoozed(by: str, data: dict[str, Any], _process: Process) -> str:
 
 
 def _needs_help(by: str, data: dict[str, Any], _process: Process) -> str:
-    asked = f"{mention(data['asked'])}, " if data.get("asked") else ""
+    asked = f" {mention(data['asked'])}" if data.get("asked") else ""
     whose = "" if by == mention(data["owner"]) else f" of {mention(data['owner'])}"
-    return _said(f":sos: {asked}{by} needs help with {item_name(data)}{whose}", data["words"])
+    return _said(f":sos: {by} asks{asked} for help with {item_name(data)}{whose}", data["words"])
 
 
 def _decided(by: str, data: dict[str, Any], _process: Process) -> str:

@@ -118,11 +118,12 @@ def _declined(row: Row, item: ActionItem) -> str:
 
 
 def _inherited(row: Row, item: ActionItem) -> str:
-    before = row.reminder.data.get("from")
-    gone = f"{mention(before)} can no longer be reached" if before else "Its owner can no longer be reached"
-    others = row.reminder.data.get("others")
+    """Why it is theirs: its owner is gone, or may not see the incident into which its own was merged."""
+    data = row.reminder.data
+    why = "does not see the incident that this is part of now" if data.get("merged") else "can no longer be reached"
+    others = data.get("others")
     more = f"\nSo are {others} more: `/incident actions mine`" if others else ""
-    return f"{gone}, so this is yours now: {item_title(item)}{_lock(row)}{more}"
+    return f"{mention(data['from'])} {why}, so this is yours now: {item_title(item)}{_lock(row)}{more}"
 
 
 def _help(row: Row, item: ActionItem) -> str:

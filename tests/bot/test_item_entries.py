@@ -75,7 +75,7 @@ SAID: list[tuple[EntryKind, dict[str, Any], str]] = [
     (
         EntryKind.ITEM_NEEDS_HELP,
         {"asked": "UCY", "words": "Which team?"},
-        f":sos: <@UCY>, <@UANN> needs help with {NAME} of <@UBO>\n> Which team?",
+        f":sos: <@UANN> asks <@UCY> for help with {NAME} of <@UBO>\n> Which team?",
     ),
     (EntryKind.ITEM_DECIDED, {"approved": True, "reason": ""}, f":thumbsup: <@UANN> approves {NAME}, for <@UBO>"),
     (

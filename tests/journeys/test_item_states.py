@@ -53,7 +53,7 @@ async def test_a_call_for_help_reaches_the_channel_and_the_lead_alone_once_that_
 
     await _asks_for_help(bot, item, bo.id, "Which team has the keys?")
     heard = await ann.wait_for(channel, containing="Which team has the keys?")
-    assert "@ann, @bo needs help with ACT-1" in heard.text
+    assert "@bo asks @ann for help with ACT-1" in heard.text
     await ann.archives(channel)
     await _asks_for_help(bot, item, bo.id, "And who signs?")
 

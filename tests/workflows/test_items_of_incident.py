@@ -8,7 +8,7 @@ from storage.action_items import find_risk
 from storage.engine import Database
 from storage.incidents import add_participant
 from storage.ledger import verify
-from storage.tables import AcceptedRisk, EntryKind, Incident, ItemState, Reminder
+from storage.tables import AcceptedRisk, EntryKind, Incident, ItemState, Reminder, ReminderKind
 from tests.builders import NOON, PROCESS
 from tests.workflows.asking import ask, do, opened
 from tests.workflows.item_asking import ACCOUNTABLE, an_item_of, entries_of, item_now, told_at_once
@@ -71,6 +71,9 @@ async def test_an_owner_who_may_not_see_the_other_hands_it_to_its_lead(sqlite: D
     item = await item_now(sqlite)
     assert (item.incident_id, item.owner, item.accepted_at) == (2, "UANN", None)
     assert (await told_at_once(sqlite))[-1] == ("inherited", "UANN")
+    async with sqlite.read() as session:
+        told = (await session.execute(select(Reminder).where(Reminder.kind == ReminderKind.INHERITED))).scalar_one()
+    assert told.data == {"from": "UBO", "merged": True}
     (entry,) = await entries_of(sqlite, EntryKind.ITEM_CHANGED, 2)
     assert entry.data["changes"]["owner"] == ["{@UBO}", "{@UANN}"]
     async with sqlite.read() as session:
