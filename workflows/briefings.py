@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.action_items import list_open_items_of
@@ -21,7 +23,11 @@ from workflows.reminders import LATE, Standing, wanted
 from workflows.reminding import LADDER
 from workflows.standings import list_standings
 
+log = structlog.get_logger()
+
 MOST_READ = 200
+
+Reader = Callable[[AsyncSession, Claim, Process, datetime], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,29 @@ class Briefing:
     """Whose items are planned anew when it is written down, and which are held for that."""
 
 
+@dataclass(frozen=True)
+class Unbriefed:
+    """What one message has to know could not be read, through a mistake of ours."""
+
+    because: str
+
+
 async def brief(
     session: AsyncSession, claims: Sequence[Claim], *, process: Process, now: datetime
 ) -> Mapping[int, object]:
-    """By delivery, what those of these that need it have to know."""
+    """By delivery, what those of these that need it have to know; one that cannot be read harms no other."""
     readers = [(claim, READERS[claim.kind]) for claim in claims if claim.kind in READERS]
-    return {claim.delivery_id: await read(session, claim, process, now) for claim, read in readers}
+    return {claim.delivery_id: await _read(read, session, claim, process, now) for claim, read in readers}
+
+
+async def _read(read: Reader, session: AsyncSession, claim: Claim, process: Process, now: datetime) -> object:
+    try:
+        return await read(session, claim, process, now)
+    except SQLAlchemyError:
+        raise  # the transaction is over, and with it the claim
+    except Exception as fault:
+        log.error("a message could not be read up on", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
+        return Unbriefed(type(fault).__name__)
 
 
 async def _morning(session: AsyncSession, claim: Claim, process: Process, now: datetime) -> Briefing:
@@ -153,7 +176,7 @@ async def _item(session: AsyncSession, claim: Claim, process: Process, _now: dat
     return next(iter(await list_standings(session, [claim.payload["item"]], process=process)), None)
 
 
-READERS: dict[DeliveryKind, Callable[[AsyncSession, Claim, Process, datetime], Awaitable[object]]] = {
+READERS: dict[DeliveryKind, Reader] = {
     DeliveryKind.MORNING: _morning,
     DeliveryKind.TELL_OF_ITEM: _one,
     DeliveryKind.REFRESH_REMINDER: _message,

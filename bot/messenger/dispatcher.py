@@ -24,7 +24,7 @@ from storage.incidents import lock_incidents
 from storage.notices import ROADS
 from storage.tables import Delivery, DeliveryKind, DeliveryOutcome
 from workflows.afterwards import delivered
-from workflows.briefings import brief
+from workflows.briefings import Unbriefed, brief
 from workflows.faults import gave_up
 from workflows.ports import GiveUp, Messenger, Outcome, Sent, TryAgain
 from workflows.process import Process
@@ -219,14 +219,7 @@ class Dispatcher:
         self._under_way[claim.delivery_id] = asyncio.create_task(self._perform(claim, situation, briefing))
 
     async def _perform(self, claim: Claim, situation: Situation | None, briefing: object) -> None:
-        try:
-            async with asyncio.timeout(LONGEST_ATTEMPT):
-                outcome = await self._messenger.deliver(claim, situation, briefing)
-        except TimeoutError:
-            outcome = TryAgain(self._now() + back_off(claim.attempt), "it took too long", in_doubt=True)
-        except Exception as fault:
-            log.error("a messenger raised", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
-            outcome = TryAgain(self._now() + AFTER_A_MISTAKE, type(fault).__name__, in_doubt=True)
+        outcome = await self._attempt(claim, situation, briefing)
         self._metrics.attempted(claim.kind, type(outcome).__name__)
         if claim.kind in ROADS and isinstance(outcome, Sent):
             happened_at = datetime.fromisoformat(claim.payload["notice"]["happened_at"])
@@ -236,6 +229,18 @@ class Dispatcher:
         self._ended.append((claim, outcome))
         self._under_way.pop(claim.delivery_id, None)  # before the turn that is woken here counts how much room there is
         self._awake.set()
+
+    async def _attempt(self, claim: Claim, situation: Situation | None, briefing: object) -> Outcome:
+        if isinstance(briefing, Unbriefed):
+            return TryAgain(self._now() + AFTER_A_MISTAKE, briefing.because, in_doubt=claim.look_first)
+        try:
+            async with asyncio.timeout(LONGEST_ATTEMPT):
+                return await self._messenger.deliver(claim, situation, briefing)
+        except TimeoutError:
+            return TryAgain(self._now() + back_off(claim.attempt), "it took too long", in_doubt=True)
+        except Exception as fault:
+            log.error("a messenger raised", kind=claim.kind, delivery=claim.delivery_id, exc_info=fault)
+            return TryAgain(self._now() + AFTER_A_MISTAKE, type(fault).__name__, in_doubt=True)
 
 
 def _incidents_in(outcome: Outcome) -> list[int]:

@@ -350,6 +350,20 @@ async def test_a_messenger_that_raises_harms_nobody_else_and_is_asked_again(run:
     await run.until_done("a")
 
 
+async def test_a_message_that_cannot_be_read_up_on_harms_nobody_else_and_is_tried_again(run: Running) -> None:
+    async with run.database.transaction() as session:
+        for key, kind in (("a", DeliveryKind.TELL_OF_ITEM), ("b", DeliveryKind.TELL_CHANNEL)):
+            owe(session, kind, lane=key, key=key, due_at=NOON)
+
+    await run.until_done("b")
+    await run.until_settled()
+
+    failed = await row(run.database, "a")
+    assert (failed.done_at, failed.in_doubt, failed.last_error) == (None, False, "KeyError")
+    assert failed.retry_at == NOON + timedelta(minutes=1)
+    assert run.messenger.sent == ["b"]
+
+
 async def test_a_fault_of_the_database_stops_nothing(run: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AFTER_A_FAULT", 0.01)
     transaction, failures = run.database.transaction, [OSError("gone"), OSError("gone")]
