@@ -36,16 +36,21 @@ class Travel:
 
     async def by(self, seconds: float) -> None:
         """Move so far forward; raises ValueError for less than nothing, or for years."""
+        if not 0 <= seconds <= FARTHEST.total_seconds():  # also what is no number, or has no end
+            raise self._refusal()
         await self.to(self._clock.now() + timedelta(seconds=seconds))
 
     async def to(self, moment: datetime) -> None:
         """Move forward until this moment; raises ValueError where it has passed, or is years away."""
         if not timedelta() <= moment - self._clock.now() <= FARTHEST:
-            raise ValueError(f"time moves forward only, by {FARTHEST.days} days at the most; it is {self._clock.now()}")
+            raise self._refusal()
         async with self._one_at_a_time:
             while (stop := await self._next_stop()) and stop < moment:
                 await self._move(stop)
             await self._move(moment)
+
+    def _refusal(self) -> ValueError:
+        return ValueError(f"time moves forward only, by {FARTHEST.days} days at the most; it is {self._clock.now()}")
 
     async def _next_stop(self) -> datetime | None:
         stop = await self._companion.next_moment() if self._companion else None
@@ -60,11 +65,15 @@ class Travel:
 def moment_of(words: str, *, now: datetime, zone: tzinfo = UTC) -> datetime:
     """The time meant by an ISO time with its offset, or by “monday 09:00”: the next such one; raises ValueError."""
     day, _, clock = words.strip().lower().partition(" ")
-    if day in WEEKDAYS:
-        return next_weekday(WEEKDAYS.index(day), time.fromisoformat(clock), now=now, zone=zone)
-    moment = datetime.fromisoformat(words)
-    if moment.tzinfo is None:
-        raise ValueError(f"{words} has no offset; write 2026-03-09T09:00:00+00:00, or monday 09:00")
+    try:
+        if day in WEEKDAYS:
+            at = time.fromisoformat(clock)
+            return next_weekday(WEEKDAYS.index(day), at.replace(tzinfo=None), now=now, zone=at.tzinfo or zone)
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"“{words}” is no moment; write 2026-03-09T09:00:00+00:00, or monday 09:00")
     return moment
 
 

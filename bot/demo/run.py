@@ -24,7 +24,7 @@ from workflows.process import Process, load_process
 
 TRY_THESE = (
     ("To act in it, in another terminal:", "people/bo/command", '{"line": "/incident list all", "channel": "general"}'),
-    ("To see next Monday's messages now:", "clock", '{"to": "monday 09:00"}'),
+    ("To see next Monday's messages now:", "clock", '{"to": "monday 15:00"}'),
 )
 """What somebody may send to the workspace's control interface: what for, where, and what."""
 

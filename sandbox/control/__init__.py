@@ -5,7 +5,8 @@ step of a call (`calls.on_call`), a clock of its own, and `until`.
 
     GET  /control                                 addresses, tokens, people
     POST /control/clock        {advance | to}     seconds to move time forward, or the moment to move it to: an ISO time
-                                                  with its offset, or “monday 09:00”, the next such one in UTC
+                                                  with its offset, or “monday 09:00”, the next such one, in UTC
+                                                  where it has no offset
     GET  /control/calls        ?since=            the app's Web API calls, from this number on
     GET  /control/complaints                      what Slack would have accepted with a warning
     POST /control/faults       {latency | fail | ratelimit | drop | lose_answer | down | cut_connections

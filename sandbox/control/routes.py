@@ -81,7 +81,7 @@ class Control:
         """Move time forward, by so many seconds or until a moment."""
         body, clock = await _body(request), self._sandbox.clock
         if "to" in body:
-            await self._sandbox.travel.to(moment_of(body["to"], now=clock.now()))
+            await self._sandbox.travel.to(moment_of(str(body["to"]), now=clock.now()))
         else:
             await self._sandbox.travel.by(float(body["advance"]))
         return {"now": clock.now()}

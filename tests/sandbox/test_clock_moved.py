@@ -69,7 +69,8 @@ async def test_a_companion_with_something_to_do_all_the_time_does_not_hold_time_
 
 
 @pytest.mark.parametrize(
-    "words", ["monday 09:00", "Monday 09:00", "2026-03-09T09:00:00+00:00", "2026-03-09T10:00+01:00"]
+    "words",
+    ["monday 09:00", "Monday 09:00", "monday 05:00-04:00", "2026-03-09T09:00:00+00:00", "2026-03-09T10:00+01:00"],
 )
 async def test_the_control_api_moves_time_to_a_moment(
     slack: Sandbox, browser: aiohttp.ClientSession, words: str
@@ -80,7 +81,23 @@ async def test_the_control_api_moves_time_to_a_moment(
     assert slack.clock.now() == MONDAY
 
 
-@pytest.mark.parametrize("order", [{"to": "2026-03-09T09:00:00"}, {"to": "2026-03-01T09:00+00:00"}, {"advance": -1}])
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"to": "2026-03-09T09:00:00"},
+        {"to": "2026-03-01T09:00+00:00"},
+        {"to": "9999-12-31T23:59:59-14:00"},
+        {"to": "monday"},
+        {"to": 5},
+        {"to": None},
+        {"advance": -1},
+        {"advance": 1e300},
+        {"advance": "inf"},
+        {"advance": "nan"},
+        {"advance": None},
+        {},
+    ],
+)
 async def test_time_moves_forward_and_to_a_moment_that_is_clear(
     slack: Sandbox, browser: aiohttp.ClientSession, order: dict[str, object]
 ) -> None:
