@@ -11,12 +11,12 @@ from storage.action_items import list_items_of_incident
 from storage.incidents import find_incident, find_incident_of_channel
 from storage.item_lists import Count, Criteria, Order, count_items, list_item_page
 from storage.people import find_person, list_ids_of_addresses
-from storage.tables import ActionItem, Incident, Theme
+from storage.tables import ActionItem, Incident, Status, Theme
 from storage.themes import find_theme, list_open_themes
 from workflows.access import may_see, see_incident
 from workflows.calendars import calendar_in
 from workflows.item_rights import may_settle
-from workflows.left_over import has_no_prevention
+from workflows.left_over import LeftOver, has_no_prevention, keep_from_closing
 from workflows.process import Process
 from workflows.reminders import Standing
 from workflows.standings import list_standings
@@ -83,6 +83,8 @@ class ItemPage:
     has_team: bool = False
     lacks_prevention: bool = False
     """The incident has items, and none is to prevent it from happening again."""
+    left_over: Sequence[LeftOver] = ()
+    """What keeps a resolved incident from being closed."""
 
     @property
     def is_last(self) -> bool:
@@ -105,6 +107,7 @@ async def look_at_items(
     asked = replace(asked, page=min(asked.page, max(0, count.total - 1) // PAGE))
     order = Order.DONE if asked.which is ItemList.DONE else Order.RANK
     items = await list_item_page(session, criteria, order=order, limit=PAGE, offset=asked.page * PAGE)
+    plan = await list_items_of_incident(session, incident.number) if incident and _is_here(asked) else []
     return ItemPage(
         asked=asked,
         today=today,
@@ -114,7 +117,8 @@ async def look_at_items(
         theme=await find_theme(session, asked.theme_id) if asked.theme_id else None,
         themes=await list_open_themes(session),
         has_team=bool(team),
-        lacks_prevention=asked.which is ItemList.HERE and await _lacks_prevention(session, asked.incident_id),
+        lacks_prevention=has_no_prevention(plan),
+        left_over=keep_from_closing(plan) if incident and incident.status is Status.RESOLVED else (),
     )
 
 
@@ -167,8 +171,8 @@ async def _incident_of(session: AsyncSession, asked: ListAsked, viewer: str) -> 
     return incident if incident and await may_see(session, incident, viewer, asked_in=asked.asked_in) else None
 
 
-async def _lacks_prevention(session: AsyncSession, incident_id: int | None) -> bool:
-    return has_no_prevention(await list_items_of_incident(session, incident_id)) if incident_id else False
+def _is_here(asked: ListAsked) -> bool:
+    return asked.which is ItemList.HERE
 
 
 def _criteria(asked: ListAsked, *, viewer: str, team: frozenset[str], today: date, now: datetime) -> Criteria:

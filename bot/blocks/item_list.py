@@ -19,9 +19,11 @@ from bot.blocks.parts import button, section, small
 from bot.blocks.reminder_rows import item_blocks
 from bot.blocks.text import PLAIN_TEXT_LIMIT, clip, escape, mention, plural
 from workflows.item_lists import PAGE, ItemList, ItemPage, Listed
+from workflows.left_over import LeftOver
 
 MOST_THEMES = 80
 """With the other lists in one menu, which holds 100."""
+MOST_NAMED = 10
 NO_PREVENTION = (
     ":warning: None of these is to *prevent* it from happening again. What would? "
     "Say so with *Prevent* as an item’s aim."
@@ -41,9 +43,18 @@ def item_list_blocks(page: ItemPage) -> list[Block]:
     blocks: list[Block] = [_controls(page), section(_heading(page))]
     if page.lacks_prevention:
         blocks.append(small(NO_PREVENTION))
+    if page.left_over:
+        blocks.append(small("\n".join(_left_over(one) for one in page.left_over)))
     for row in page.rows:
         blocks += item_row(row, page)
     return [*blocks, *_turning(page)]
+
+
+def _left_over(one: LeftOver) -> str:
+    """What is still to be settled before the incident can be closed."""
+    named = ", ".join(item.ref for item in one.items[:MOST_NAMED])
+    more = f" and {len(one.items) - MOST_NAMED} more" if len(one.items) > MOST_NAMED else ""
+    return f":lock: {one.ask} before the incident is closed: {named}{more}."
 
 
 def item_row(row: Listed, page: ItemPage) -> list[Block]:

@@ -31,6 +31,7 @@ from tests.builders import NOON
 from workflows.boards import MOST_OF_OTHERS, MOST_OF_THEIRS, Board, Part
 from workflows.item_details import HISTORY, ItemDetails
 from workflows.item_lists import PAGE, ItemList, ItemPage, ListAsked, Listed
+from workflows.left_over import LeftOver
 from workflows.process import Process
 from workflows.process_parts import Tracker
 from workflows.reminders import People, Standing
@@ -77,7 +78,8 @@ def item_views(words: str, process: Process) -> Iterator[View]:
     for which in ItemList:
         asked = ListAsked(which, incident_id=7, person="U0123456789", theme_id=3, page=3, asked_in="C0123456789")
         full = {"asked": asked, "count": Count(9999, 999), "themes": themes, "theme": themes[3], "has_team": True}
-        yield a_list(a_page(*rows[:PAGE], incident=about.incident, lacks_prevention=True, **full))
+        left = [LeftOver("tasks", "Finish the tasks", [row.item for row in rows] * 9)] * 2
+        yield a_list(a_page(*rows[:PAGE], incident=about.incident, lacks_prevention=True, left_over=left, **full))
         yield a_list(a_page(asked=ListAsked(which, person="UBO")))
     for state in ItemState:
         for viewer in ("UBO", "UANN", "UDEE"):

@@ -28,6 +28,7 @@ from tests.builders import NOON, PROCESS
 from workflows.boards import Board
 from workflows.item_details import ItemDetails
 from workflows.item_lists import ItemList, ItemPage, ListAsked, Listed
+from workflows.left_over import LeftOver
 from workflows.process import Process, parse_process
 
 DAY = timedelta(days=1)
@@ -102,6 +103,14 @@ def test_a_list_says_how_many_there_are_how_many_are_overdue_and_which_are_shown
 
     assert "*Yours*: 37 action items, 4 overdue · 11 to 20" in read(page)
     assert buttons_on(accepted_view(a_list(page))["blocks"])[-2:] == ["Previous", "Next"]
+
+
+def test_a_list_names_what_keeps_its_incident_from_being_closed() -> None:
+    item = an_item_row()
+    page = a_page(left_over=[LeftOver("tasks", "Finish the tasks", [item] * 12)])
+
+    named = ", ".join(["ACT-7"] * 10)
+    assert f":lock: Finish the tasks before the incident is closed: {named} and 2 more." in read(page)
 
 
 def test_a_list_offers_here_team_and_themes_only_where_there_are_any() -> None:

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import event, insert, text
 
 from storage.engine import Database
-from storage.tables import ActionItem, Aim, Horizon, Incident, ItemKind, ItemState, Person, Source
+from storage.tables import ActionItem, Aim, Horizon, Incident, ItemKind, ItemState, Person, Source, Status
 from tests.builders import NOON, PROCESS
-from tests.workflows.asking import opened
+from tests.workflows.asking import ANSWERS, ask, do, opened
 from tests.workflows.item_asking import an_item, an_item_of, do_item, of_item
 from workflows.boards import Board, board_of
-from workflows.commands import AssignItem, ChangeItem, MoveItem
+from workflows.commands import AssignItem, ChangeItem, MoveItem, ResolveIncident
 from workflows.errors import IncidentNotFound
 from workflows.item_details import look_at_item
 from workflows.item_errors import ItemNotFound
@@ -166,6 +166,20 @@ async def test_an_incidents_list_says_when_nothing_is_to_prevent_it(sqlite: Data
 
     await do_item(sqlite, of_item(ChangeItem, item, changes={"aim": Aim.PREVENT}))
     assert not (await look(sqlite, ItemList.HERE, incident_id=1)).lacks_prevention
+
+
+async def test_a_resolved_incidents_list_says_what_keeps_it_from_being_closed(sqlite: Database) -> None:
+    incident = await opened(sqlite, status=Status.MONITORING)
+    task = await an_item_of(sqlite, incident, horizon=Horizon.NOW, due_on=None, kind=ItemKind.VENDOR)
+    await an_item_of(sqlite, incident)
+    assert not (await look(sqlite, ItemList.HERE, incident_id=1)).left_over
+
+    await do(sqlite, ask(ResolveIncident, incident, **ANSWERS))
+    (one,) = (await look(sqlite, ItemList.HERE, incident_id=1)).left_over
+    assert [item.number for item in one.items] == [task.number]
+
+    await do_item(sqlite, of_item(ChangeItem, task, changes={"horizon": Horizon.AFTER}))
+    assert not (await look(sqlite, ItemList.HERE, incident_id=1)).left_over
 
 
 async def test_an_item_tells_what_happened_to_it_and_to_no_other(database: Database) -> None:
