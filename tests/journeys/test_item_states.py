@@ -5,7 +5,7 @@ from sqlmodel import select
 from bot.service import Service
 from sandbox import Sandbox
 from storage.tables import ActionItem, ItemState
-from tests.journeys.reminding import an_item
+from tests.journeys.reminding import an_item, as_it_is_now, submitted
 from tests.journeys.telling import all_done, card_of, declare, mentioning, said_by_bot
 from workflows.commands import AskForHelp
 from workflows.item_owners import ask_for_help
@@ -65,3 +65,27 @@ async def _asks_for_help(bot: Service, item: ActionItem, by: str, words: str) ->
         command = AskForHelp(by=by, request_id=f"help/{words}", item_id=item.number, words=words)
         await ask_for_help(session, command, process=bot.process, now=bot.now())
     await all_done(bot)
+
+
+async def test_the_buttons_of_a_direct_message_work_over_every_transport_and_on_both_databases(
+    slack: Sandbox, bot_on_either: Service
+) -> None:
+    bo, channel = slack.person("bo"), await declare(slack)
+    await an_item(slack, bot_on_either, channel, owner="bo")
+    (given,) = mentioning(bo.dm(), "has given you ACT-1")
+
+    await bo.press("Accept", given)
+    await all_done(bot_on_either)
+    accepted = as_it_is_now(bo, given)
+    assert "Accept" not in accepted.buttons
+    await bo.choose("A date…", accepted)
+    form = await bo.form()
+    await form.fill({"Remind its owner on": "2000-01-03"})
+    assert "not to come" in (await form.submit()).errors["Remind its owner on"]
+    await form.close()
+    await bo.press("Won’t do", accepted)
+    await submitted(await bo.form(), {"Why will it not be done?": "We drop the gateway"})
+    (item,) = await _items(bot_on_either)
+
+    assert item.state is ItemState.WONT_DO
+    assert "Won't be done: We drop the gateway" in as_it_is_now(bo, given).text
