@@ -17,7 +17,7 @@ from storage.tables.columns import JsonObject
 from workflows.calendars import calendar_in
 from workflows.check_findings import find_for_reminders
 from workflows.digest_contents import read_monthly, read_trend, read_weekly
-from workflows.mornings import weekly_day
+from workflows.mornings import last_weekly
 from workflows.process import Process
 from workflows.reminders import LATE, Standing, wanted
 from workflows.reminding import LADDER
@@ -93,12 +93,9 @@ async def _morning(session: AsyncSession, claim: Claim, process: Process, now: d
     rows = await _rows(session, due, process)
     said = [row for row in rows if _is_wanted(row, process, now)]
     kept = {row.reminder.number for row in said}
-    listed_on = weekly_day(calendar, today, process)
-    is_listed = (
-        listed_on is not None
-        and date.fromisoformat(claim.payload["on"]) <= listed_on <= today  # it may stand for mornings we missed
-        and calendar.morning(listed_on) <= now
-    )
+    listed_on = last_weekly(calendar, process, now=now)
+    # It may stand for mornings we missed.
+    is_listed = listed_on is not None and date.fromisoformat(claim.payload["on"]) <= listed_on
     weekly = await _weekly(session, to, process) if is_listed else None
     return Briefing(
         to=to,

@@ -65,16 +65,24 @@ def _key(morning: Morning) -> str:
 
 def next_weekly(calendar: Calendar, process: Process, *, now: datetime) -> date | None:
     """The next morning of somebody's weekly list; nothing where there are no digests."""
+    days = (weekly_day(calendar, calendar.today(now) + timedelta(weeks=n), process) for n in range(-1, 3))
+    return next((on for on in days if on is not None and calendar.morning(on) > now), None)
+
+
+def last_weekly(calendar: Calendar, process: Process, *, now: datetime) -> date | None:
+    """The last morning of somebody's weekly list that has come; nothing while today's is still to come."""
     today = calendar.today(now)
-    for week in range(3):
-        on = weekly_day(calendar, today + timedelta(weeks=week), process)
-        if on is not None and calendar.morning(on) > now:
-            return on
-    return None
+    days = [weekly_day(calendar, today - timedelta(weeks=n), process) for n in range(2)]
+    to_come = [on for on in days if on is not None and calendar.morning(on) > now]
+    come = (on for on in days if on is not None and on not in to_come)
+    return None if today in to_come else next(come, None)
 
 
 def weekly_day(calendar: Calendar, day: date, process: Process) -> date | None:
-    """The morning of the weekly list in this day's week, Monday to Sunday; nothing where there are no digests."""
+    """The morning of the weekly list of this day's week, Monday to Sunday; nothing where there are no digests.
+
+    It may be in the next week, where nobody works on the days that are left of this one.
+    """
     if process.digests.day is None:
         return None
     monday = day - timedelta(days=day.weekday())
