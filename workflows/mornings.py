@@ -30,7 +30,8 @@ async def owe_mornings(
     A morning is never cancelled, so that nobody can take it from somebody else's reminder: an empty one says nothing.
     `besides` is one that has just been performed and is not written down as such yet.
     """
-    planned = {_key(morning): morning for morning in mornings}
+    # In one order, so that two replicas which plan the same people at once do not wait for each other in a circle.
+    planned = dict(sorted((_key(morning), morning) for morning in mornings))
     owed = {delivery.dedupe_key: delivery for delivery in await list_owed(session, planned)}
     missing: dict[str, Morning] = {}
     for key, morning in planned.items():
