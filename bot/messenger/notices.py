@@ -27,7 +27,7 @@ UNKNOWN = {
 }
 AT_ONCE = 8
 """Look-ups at the same time: a person by address takes one of their own."""
-NOBODY_THERE = frozenset({"channel_not_found", "user_not_found", "user_disabled", "user_not_visible"})
+NOBODY_THERE = frozenset({"channel_not_found", "user_not_found", "user_disabled", "user_not_visible", "cannot_dm_bot"})
 """What Slack calls it when somebody cannot be written to; to a reader the first would be about a channel."""
 NAMES_LOOKED_UP = 10
 """More people than these are not named in one notice."""

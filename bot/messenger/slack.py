@@ -203,7 +203,7 @@ class Seen(TypedDict):
     email: str | None
     zone: str | None
     gone: bool
-    """Whether their account is switched off."""
+    """Whether nobody is there to write to: their account is switched off, or is an app's."""
 
 
 def read_person(user: dict[str, Any]) -> Seen:
@@ -211,4 +211,5 @@ def read_person(user: dict[str, Any]) -> Seen:
     zone any more."""
     profile = user.get("profile", {})
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user["name"]
-    return Seen(name=name, email=profile.get("email"), zone=user.get("tz"), gone=bool(user.get("deleted")))
+    gone = bool(user.get("deleted") or user.get("is_bot"))
+    return Seen(name=name, email=profile.get("email"), zone=user.get("tz"), gone=gone)

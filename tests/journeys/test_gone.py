@@ -10,7 +10,7 @@ from sandbox import Sandbox
 from sandbox.people.person import Person
 from storage.action_items import find_item
 from tests.journeys.conftest import MANIFEST, a_bot
-from tests.journeys.reminding import an_item, clock_at, days_pass
+from tests.journeys.reminding import an_item, clock_at, days_pass, submitted
 from tests.journeys.telling import all_done, declare, minutes_pass
 
 MONDAY = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
@@ -88,6 +88,22 @@ async def test_who_can_no_longer_be_written_to_keeps_no_items_also_where_nobody_
     bot.scheduler.modify_job("mend", next_run_time=datetime.now(UTC))
     await ann.until(lambda: bool(told(ann, "can no longer be reached")), what="nobody got the item")
 
+    assert await owner_of(bot) == ann.id
+
+
+async def test_another_app_keeps_no_item_it_was_given(slack: Sandbox, bot: Service, channel: str) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    alerts = slack.other_bot("Alerts")
+    await an_item(slack, bot, channel, due_on=NEXT_MONDAY)
+    await bo.press("Accept", bo.dm()[-1])
+    await all_done(bot)
+    await bo.press("Reassign", bo.dm()[-1])
+
+    await submitted(await bo.form(), {"Whose is it from now on?": alerts.name})
+    await all_done(bot)
+
+    bot.scheduler.modify_job("mend", next_run_time=datetime.now(UTC))
+    await ann.until(lambda: bool(told(ann, "can no longer be reached")), what="nobody got the item")
     assert await owner_of(bot) == ann.id
 
 
