@@ -21,7 +21,7 @@ from bot.blocks.card import (
     next_lines,
     phase_line,
 )
-from bot.blocks.parts import button, section
+from bot.blocks.parts import button, section, small
 from bot.blocks.text import (
     DAY_AND_TIME,
     channel_link,
@@ -37,6 +37,8 @@ from workflows.process import Process
 from workflows.situation import Situation
 
 Answer = tuple[str, list[Block]]
+Usages = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+"""How verbs are used and what for, by heading; the most important ones first."""
 TITLE_IN_LIST = 250
 """Keeps twenty lines below the 10,000 characters of blocks that Slack is seen to refuse (msg_blocks_too_long)."""
 BUTTON_VALUE_LIMIT = 2000
@@ -49,25 +51,29 @@ def unknown_verb(verb: str, nearest: str | None) -> str:
     return f"There is no `/incident {escape(clip(verb, 40))}`. {hint}"
 
 
-def help_outside(open_incidents: int, usages: Sequence[tuple[str, str]]) -> Answer:
+def help_outside(open_incidents: int, usages: Usages) -> Answer:
     """What can be done outside an incident's channel."""
     count = plural(open_incidents, "open incident") if open_incidents else "No open incident"
     text = f"{count} that you can see. In an incident's channel every command means that incident."
     buttons = ActionsBlock(elements=[button("Declare an incident", ids.OPEN_DECLARE, style="danger")])
-    return text, [section(text), buttons, _usages(usages)]
+    return text, [section(text), buttons, *_usages(usages)]
 
 
-def help_here(situation: Situation, usages: Sequence[tuple[str, str]], *, process: Process) -> Answer:
+def help_here(situation: Situation, usages: Usages, *, process: Process) -> Answer:
     """What can be done with the incident of this channel, and what is missing."""
     text = card_text(situation, process=process)
     lines = [f"*{text}*", phase_line(situation.incident.status), *next_lines(situation)]
-    return text, [section("\n".join(lines)), card_buttons(situation.incident), _usages(usages)]
+    return text, [section("\n".join(lines)), card_buttons(situation.incident), *_usages(usages)]
 
 
-def _usages(usages: Sequence[tuple[str, str]]) -> Block:
-    return ContextBlock(
-        elements=[MarkdownTextObject(text="\n".join(f"`/incident {usage}`  {purpose}" for usage, purpose in usages))]
-    )
+def _usages(usages: Usages) -> list[Block]:
+    """The first few as large as anything else, the others smaller, under what people want."""
+    (_, first), *others = [(name, "\n".join(map(_usage, listed))) for name, listed in usages]
+    return [section(first), *(small(f"*{name}*\n{lines}") for name, lines in others)]
+
+
+def _usage(usage: tuple[str, str]) -> str:
+    return "`/incident {}`  {}".format(*usage)
 
 
 def how_it_stands(situation: Situation, *, process: Process) -> Answer:

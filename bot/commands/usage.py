@@ -1,4 +1,8 @@
-"""What each verb is for, in the order people need them."""
+"""What each verb is for: the few that matter most, and all others by what people want."""
+
+from collections.abc import Sequence
+
+from bot.blocks.answers import Usages
 
 USAGE: dict[str, tuple[str, str]] = {
     "declare": ("declare [title]", "Something is wrong: open a channel and work on it"),
@@ -37,3 +41,20 @@ USAGE: dict[str, tuple[str, str]] = {
     "help": ("help", "What can be done here and now"),
 }
 """Usage and purpose, by verb."""
+
+FIRST_HERE = ("status", "update", "lead", "task", "resolve")
+"""What somebody looks for in an incident's channel at three in the morning."""
+FIRST_OUTSIDE = ("declare", "list", "actions", "adopt", "subscribe")
+GROUPS = {
+    "Steer it": ("status", "severity", "lead", "role", "ask", "facts", "catchup", "resolve", "reopen"),
+    "Tell people": ("update", "who", "public", "subscribe", "unsubscribe"),
+    "Get it done": ("task", "action", "actions", "risk", "theme", "kudos"),
+    "Write it down": ("note", "did", "decision", "theory", "workaround", "evidence", "concern", "timeline"),
+    "Begin, or not": ("declare", "adopt", "list", "merge", "decline", "help"),
+}
+
+
+def usages(first: Sequence[str]) -> Usages:
+    """Usage and purpose by heading: these verbs first, then the others in their groups."""
+    groups = {"First": first} | {name: [verb for verb in verbs if verb not in first] for name, verbs in GROUPS.items()}
+    return [(name, [USAGE[verb] for verb in verbs]) for name, verbs in groups.items()]

@@ -10,7 +10,7 @@ import pytest
 
 from bot import ids
 from bot.app import ACTIONS, EVENTS, FORMS
-from bot.commands.usage import USAGE
+from bot.commands.usage import FIRST_OUTSIDE, USAGE, usages
 from bot.commands.verbs import ABOUT_ONE, GENERAL
 from bot.hearing import HEARD
 from bot.messenger.faults import DEEDS
@@ -95,7 +95,7 @@ def others_shown() -> set[str]:
         *(accepted("x", blocks) for blocks in check_rows("words")),
         *(view.to_dict() for view in check_forms("words")),
     ]
-    return {*action_ids([report, *stakeholders]), *action_ids(accepted(*help_outside(0, list(USAGE.values()))))}
+    return {*action_ids([report, *stakeholders]), *action_ids(accepted(*help_outside(0, usages(FIRST_OUTSIDE))))}
 
 
 def listens_to(action_id: str) -> bool:

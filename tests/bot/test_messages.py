@@ -1,6 +1,7 @@
 """Cards, digest entries, entries and answers: within Slack's limits, and with nothing active that people typed."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from bot.blocks.digest import digest_entry
 from bot.blocks.entries import entry_message, entry_text
 from bot.blocks.prompts import ended_line, prompt_blocks, prompt_text
 from bot.blocks.text import MESSAGE_LIMIT, clip
-from bot.commands.usage import USAGE
+from bot.commands.usage import FIRST_HERE, FIRST_OUTSIDE, USAGE, usages
 from bot.messenger.faults import DEEDS, hint
 from storage.tables import DeliveryKind, EntryKind, PromptKind, Status
 from tests.bot.values import (
@@ -42,8 +43,6 @@ from workflows.process import Process, parse_process
 
 Message = dict[str, Any]
 
-USAGES = list(USAGE.values())
-
 
 def all_messages(words: str, status: Status, process: Process) -> Iterator[Message]:
     """Everything that is ever sent about an incident with these words in it."""
@@ -53,7 +52,7 @@ def all_messages(words: str, status: Status, process: Process) -> Iterator[Messa
         yield accepted(text, incident_card(situation, process=process), method=method)
         yield accepted(text, digest_entry(situation, process=process), method=method)
     yield accepted(*how_it_stands(situation, process=process))
-    yield accepted(*help_here(situation, USAGES, process=process))
+    yield accepted(*help_here(situation, usages(FIRST_HERE), process=process))
     yield accepted(*incident_list([situation] * 20, more=5, everything=True, process=process))
     yield accepted(
         *pick_incident([situation] * 20, verb="note", words=words, asker="UANN", process=process),
@@ -227,12 +226,22 @@ def test_a_severity_and_a_role_that_are_no_longer_configured_still_show() -> Non
 
 
 def test_help_outside_a_channel_offers_to_declare() -> None:
-    text, blocks = help_outside(2, USAGES)
+    text, blocks = help_outside(2, usages(FIRST_OUTSIDE))
 
     message = accepted(text, blocks)
     assert text.startswith("2 open incidents that you can see.")
     assert message["blocks"][1]["elements"][0]["text"]["text"] == "Declare an incident"
-    assert all(f"`/incident {usage}`" in message["blocks"][2]["elements"][0]["text"] for usage, _ in USAGES)
+    assert "declare [title]" in message["blocks"][2]["text"]["text"]
+
+
+@pytest.mark.parametrize("first", [FIRST_HERE, FIRST_OUTSIDE])
+def test_help_begins_with_the_five_that_matter_and_names_every_verb_once(first: Sequence[str]) -> None:
+    _, blocks = help_here(a_situation(), usages(first), process=PROCESS)
+
+    said = "\n".join(marked_up(accepted("Help", blocks)))
+    named = re.findall(r"`/incident ([a-z]+)[^`]*`  ", said)
+    assert tuple(named[:5]) == tuple(first)
+    assert sorted(named) == sorted(USAGE)
 
 
 def test_a_list_says_how_many_more_there_are() -> None:
