@@ -9,7 +9,7 @@ from bot.views.kudos import WHY_LIMIT, kudos_modal
 from storage.tables import Incident
 from workflows.kudos import ChoosePraise, GiveKudos, choose_praise, give_kudos
 
-_PERSON_FIRST = re.compile(r"\{@[UW][A-Z0-9]+\}[\s,:–-]*(?:for\s+)?", re.IGNORECASE)
+_PERSON_FIRST = re.compile(r"^\{@[UW][A-Z0-9]+\}[\s,:–-]*(?:for\s+)?", re.IGNORECASE)
 
 
 async def on_kudos(ask: Ask, incident: Incident) -> None:
@@ -17,7 +17,7 @@ async def on_kudos(ask: Ask, incident: Incident) -> None:
 
     Raises ThanksToOneself, HiddenFromThanked, NotAPerson.
     """
-    to, text = mentioned(ask.words), _PERSON_FIRST.sub("", ask.words, count=1).strip()
+    to, text = read_thanks(ask.words)
     await ask.services.refuse_ourselves(to, cannot="be thanked")
     if to is None or not text or len(text) > WHY_LIMIT:
         words = await ask.services.with_names(text, sign="@")
@@ -27,6 +27,12 @@ async def on_kudos(ask: Ask, incident: Incident) -> None:
     async with ask.services.transaction() as session:
         in_public = await give_kudos(session, command, now=ask.services.now())
     await ask.answer(thanked_answer(incident, to, in_public=in_public))
+
+
+def read_thanks(words: str) -> tuple[str | None, str]:
+    """Whom, and what for; who is named in the middle of a sentence stays in it."""
+    to, text = mentioned(words), _PERSON_FIRST.sub("", words).strip()
+    return to, "" if text == f"{{@{to}}}" else text
 
 
 async def on_kudos_on(ask: Ask) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot import ids
+from bot.commands.kudos import read_thanks
 from bot.listener import InvalidInput
 from bot.views.form import Remembered
 from bot.views.kudos import parse_give_kudos
@@ -69,3 +70,18 @@ def test_thanks_without_a_person_or_a_word_are_refused_at_the_fields() -> None:
         parse_give_kudos(_submitted(Remembered(7).to_text(), person={"selected_user": None}, words={"value": " "}))
 
     assert sorted(refusal.value.fields) == [ids.PERSON, ids.WORDS]
+
+
+@pytest.mark.parametrize(
+    ("words", "to", "text"),
+    [
+        ("{@UBO} for the graph", "UBO", "the graph"),
+        ("{@UBO}: the graph", "UBO", "the graph"),
+        ("great work by {@UBO} for all of us", "UBO", "great work by {@UBO} for all of us"),
+        ("{@UBO}", "UBO", ""),
+        ("well done", None, "well done"),
+        ("", None, ""),
+    ],
+)
+def test_who_is_thanked_may_be_named_anywhere(words: str, to: str | None, text: str) -> None:
+    assert read_thanks(words) == (to, text)
