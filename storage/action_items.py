@@ -51,7 +51,7 @@ async def list_items_of_messages(
     session: AsyncSession, incident: Incident, ts: Collection[str]
 ) -> dict[str, ActionItem]:
     """The items that were made of these messages of an incident's channel, by ts; it may have been merged since."""
-    where = [number for number in (incident.id, incident.merged_into) if number]
+    where = await _where_it_goes_on(session, incident)
     statement = (
         select(ActionItem)
         .where(
@@ -62,6 +62,15 @@ async def list_items_of_messages(
         .order_by(col(ActionItem.id).desc())
     )
     return {str(item.source_ref): item for item in (await session.execute(statement)).scalars()}
+
+
+async def _where_it_goes_on(session: AsyncSession, incident: Incident) -> list[int]:
+    """The incident, the one it was merged into, the one that was merged into, and so on."""
+    numbers, one = [incident.number], incident
+    while one.merged_into and one.merged_into not in numbers:
+        numbers.append(one.merged_into)
+        one = await session.get_one(Incident, one.merged_into)
+    return numbers
 
 
 async def list_open_items_of(session: AsyncSession, owner: str) -> Sequence[ActionItem]:

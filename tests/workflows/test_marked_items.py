@@ -201,11 +201,12 @@ async def test_a_mark_made_in_the_form_makes_it_too(sqlite: Database, incident: 
     assert len(await _items(sqlite)) == 1
 
 
-async def test_after_a_merge_its_mark_makes_no_second(sqlite: Database, incident: Incident) -> None:
-    await opened(sqlite)
+async def test_after_every_merge_its_mark_makes_no_second(sqlite: Database, incident: Incident) -> None:
+    second, third = await opened(sqlite), await opened(sqlite)
     await hear(sqlite, WORDS, marked(WORDS, WORK))
-    await do(sqlite, ask(MergeIncident, incident, into=2, reason=""))
+    await do(sqlite, ask(MergeIncident, incident, into=second.number, reason=""))
+    await do(sqlite, ask(MergeIncident, second, into=third.number, reason=""))
 
     await hear(sqlite, marked(WORDS, WORK, by="UEVE", minute=50))
 
-    assert [item.incident_id for item in await _items(sqlite)] == [2]
+    assert [item.incident_id for item in await _items(sqlite)] == [3]
