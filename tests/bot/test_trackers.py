@@ -199,6 +199,17 @@ async def test_what_github_asks_us_to_wait_is_waited(status: int, headers: dict[
     assert outcome.in_doubt is (status >= 500)
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_redirect_takes_the_token_nowhere_else(status: int) -> None:
+    async with a_github_host() as elsewhere, _with_github() as (host, desk):
+        host.faults = [web.Response(status=status, headers={"Location": elsewhere.url})]
+        outcome = await desk.put()
+
+    assert isinstance(outcome, GiveUp)
+    assert outcome.because == "example/operations has moved on GitHub"
+    assert elsewhere.calls == []
+
+
 async def test_an_answer_that_cannot_be_read_leaves_it_in_doubt() -> None:
     async with _with_github() as (host, desk):
         host.faults = [web.Response(status=201, text="<html>", content_type="application/json")]

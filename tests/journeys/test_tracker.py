@@ -1,11 +1,13 @@
 """Action items in a tracker outside, by the running bot and a real server: once, followed, and delaying nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
 import pytest
 from aiohttp import web
 
+from bot.messenger import dispatcher, trackers
 from bot.service import Service
 from sandbox import Sandbox
 from sandbox.people.person import Person
@@ -22,6 +24,7 @@ from workflows.process import Process, parse_process
 
 MONDAY = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 """Half past nine in New York, where Bo is."""
+MORE_THAN_THE_DISPATCHER_HOLDS = dispatcher.AT_ONCE + 10
 MINUTE, HOURS = 60, 60
 """A minute in seconds, an hour in minutes."""
 
@@ -153,6 +156,29 @@ async def test_a_tracker_that_is_down_delays_nothing_and_the_declarer_is_told_on
     for _ in range(3):
         await minutes_pass(slack, bot, 6)
     assert sorted(issue["title"] for issue in github.issues) == ["Alert on refused cards", "Write the runbook"]
+
+
+async def test_a_crowd_of_items_for_a_tracker_that_hangs_leaves_room_for_the_next_incident(
+    slack: Sandbox, bot: Service, github: GitHubHost
+) -> None:
+    channel = await declare(slack)
+    await all_done(bot)
+    github.hold = asyncio.Event()
+    for number in range(MORE_THAN_THE_DISPATCHER_HOLDS):
+        await an_item(slack, bot, channel, title=f"Write runbook {number}", settled=False)
+    await github.called("POST /issues", times=trackers.AT_ONCE)
+
+    second = await declare(slack, "Search is slow")
+
+    assert "Search is slow" in card_of(slack.person("ann"), second).text
+    assert github.calls.count("POST /issues") == trackers.AT_ONCE
+    github.hold.set()
+    async with asyncio.timeout(10):
+        while len(github.issues) < MORE_THAN_THE_DISPATCHER_HOLDS:
+            slack.clock.advance(1)
+            bot.dispatcher.wake()
+            await asyncio.sleep(0.02)
+    assert len({issue["title"] for issue in github.issues}) == len(github.issues) == MORE_THAN_THE_DISPATCHER_HOLDS
 
 
 def _told(person: Person) -> list[SeenMessage]:
