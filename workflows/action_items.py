@@ -50,7 +50,8 @@ async def add_to(
     calendar = await calendar_of(session, owner, process)
     item = _new_item(incident, command, owner, now=now)
     item.due_on = command.due_on or _usual_date(item.horizon, calendar, process, now)
-    _refuse_faults(_fields(item), [name for name in FIELDS if name != "due_on" or command.due_on], calendar, now=now)
+    said = [name for name in FIELDS if name != "due_on" or command.due_on]
+    _refuse_faults(_fields(item), said, today=await _first_today(session, calendar, command.by, process, now=now))
     session.add(item)
     await session.flush()
     await meet(session, [owner], now=now)
@@ -77,7 +78,8 @@ async def change_item(session: AsyncSession, command: ChangeItem, *, process: Pr
     if not before:
         return item
     _refuse_change_of_settled(item, values, before)
-    _refuse_faults({**_fields(item), **values}, list(before), calendar, now=now)
+    today = await _first_today(session, calendar, command.by, process, now=now)
+    _refuse_faults({**_fields(item), **values}, list(before), today=today)
     for name in before:
         setattr(item, name, values[name])
     if "due_on" in before:
@@ -207,8 +209,13 @@ def _fields(item: ActionItem) -> dict[str, object]:
     return {name: getattr(item, name) for name in FIELDS}
 
 
-def _refuse_faults(values: Mapping[str, object], said: Sequence[str], calendar: Calendar, *, now: datetime) -> None:
-    faults = faults_in(values, said, today=calendar.today(now))
+async def _first_today(session: AsyncSession, calendar: Calendar, by: str, process: Process, *, now: datetime) -> date:
+    """The earlier of the days it is for an item's owner and for who speaks: nobody's own today is past."""
+    return min(calendar.today(now), (await calendar_of(session, by, process)).today(now))
+
+
+def _refuse_faults(values: Mapping[str, object], said: Sequence[str], *, today: date) -> None:
+    faults = faults_in(values, said, today=today)
     if faults:
         raise WrongItem(faults)
 

@@ -57,7 +57,7 @@ def shown_by_link(kind: ItemKind) -> bool:
 
 
 def faults_in(values: Mapping[str, Any], said: Sequence[str], *, today: date) -> dict[str, str]:
-    """What is wrong with these values, by field; only of those that were said, whose owner has this day."""
+    """What is wrong with these values, by field; only of those that were said on this day."""
     faults = {name: sentence for name in said if (sentence := _fault(name, values, today=today))}
     if values["horizon"] is Horizon.AFTER and values["due_on"] is None and {"due_on", "horizon"} & set(said):
         faults["due_on"] = "Say until when; only a task of the response needs no date."

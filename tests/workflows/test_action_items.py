@@ -1,6 +1,6 @@
 """Action items: added, and their words, date and rank changed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -218,6 +218,17 @@ async def test_what_cannot_be_is_refused_at_its_field(
         await an_item(sqlite, **changes)
 
     assert changing.value.faults == adding.value.faults == {field: sentence}
+
+
+async def test_the_speakers_today_is_not_past_though_it_is_yesterday_for_the_owner(sqlite: Database) -> None:
+    await somebody(sqlite, "UBO", zone="Pacific/Kiritimati")  # UTC+14
+    await somebody(sqlite, "UCY", zone="Pacific/Pago_Pago")  # UTC−11
+    incident, today = await opened(sqlite), (NOON - timedelta(hours=11)).date()
+    assert (NOON + timedelta(hours=14)).date() > today
+
+    await an_item_of(sqlite, incident, due_on=today)
+
+    assert (await item_now(sqlite)).due_on == today
 
 
 async def test_an_item_for_after_keeps_a_date(sqlite: Database) -> None:
