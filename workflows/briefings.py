@@ -12,7 +12,7 @@ from storage.action_items import list_open_items_of
 from storage.deliveries import Claim
 from storage.people import find_person
 from storage.reminders import find_reminder, list_due, list_of_message
-from storage.tables import DeliveryKind, Reminder, ReminderKind
+from storage.tables import DeliveryKind, ItemState, Reminder, ReminderKind
 from storage.tables.columns import JsonObject
 from workflows.calendars import calendar_in
 from workflows.check_findings import find_for_reminders
@@ -116,13 +116,14 @@ async def _weekly(session: AsyncSession, to: str, process: Process) -> Sequence[
 
 
 async def _one(session: AsyncSession, claim: Claim, process: Process, now: datetime) -> Briefing:
-    """One reminder that does not wait."""
+    """One reminder that does not wait; Slack may have let it wait until it is not so any more."""
     to = claim.payload["to"]
     person = await find_person(session, to)
     reminder = await find_reminder(session, claim.payload["reminder"])
     rows = await _rows(session, [reminder] if reminder else [], process)
     today = calendar_in(person.zone if person else None, process).today(now)
-    return Briefing(to=to, today=today, rows=[row for row in rows if row.standing.about.visible_to(to)])
+    said = [row for row in rows if row.standing.about.visible_to(to) and _is_still_news(row)]
+    return Briefing(to=to, today=today, rows=said, left_out=[row.reminder.number for row in rows if row not in said])
 
 
 async def _message(session: AsyncSession, claim: Claim, process: Process, now: datetime) -> Briefing:
@@ -166,6 +167,17 @@ def _is_wanted(row: Row, process: Process, now: datetime) -> bool:
     if row.reminder.kind in LADDER:
         return any(one.kind in LADDER for one in due)
     return any(one.key == row.reminder.key for one in due)
+
+
+def _is_still_news(row: Row) -> bool:
+    """Whether it has not been overtaken: settled, opened again, or given to somebody since."""
+    item, reminder = row.standing.item, row.reminder
+    if item is None:
+        return False
+    if reminder.kind is ReminderKind.DROPPED:
+        return item.state is ItemState.WONT_DO
+    is_given_since = reminder.kind is not ReminderKind.HELP and item.assigned_at > reminder.due_at
+    return item.is_open and not is_given_since
 
 
 async def _item(session: AsyncSession, claim: Claim, process: Process, _now: datetime) -> Standing | None:
