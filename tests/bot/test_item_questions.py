@@ -51,6 +51,13 @@ def test_an_item_is_put_off_until_the_day_that_was_chosen() -> None:
     assert parse_snooze(sent(form)) == SnoozeItem(**REQUEST, until=FRIDAY)
 
 
+@pytest.mark.parametrize(("snoozes", "says"), [(1, "put off 1 time already"), (2, "put off 2 times already")])
+def test_who_puts_it_off_again_is_told_how_often_that_was(snoozes: int, says: str) -> None:
+    form = snooze_modal(an_item_row(snoozes=snoozes), ABOUT, until=FRIDAY, needs_reason=True)
+
+    assert says in str(form.to_dict())
+
+
 def test_the_link_that_shows_that_it_is_done_is_read() -> None:
     form = item_done_modal(an_item_row(), ABOUT)
 

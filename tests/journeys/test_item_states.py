@@ -80,8 +80,8 @@ async def test_the_buttons_of_a_direct_message_work_over_every_transport_and_on_
     assert "Accept" not in accepted.buttons
     await bo.choose("A date…", accepted)
     form = await bo.form()
-    await form.fill({"Remind its owner on": "2000-01-03"})
-    assert "not to come" in (await form.submit()).errors["Remind its owner on"]
+    await form.fill({"Remind again on": "2000-01-03"})
+    assert "not to come" in (await form.submit()).errors["Remind again on"]
     await form.close()
     await bo.press("Won’t do", accepted)
     await submitted(await bo.form(), {"Why will it not be done?": "We drop the gateway"})

@@ -127,10 +127,10 @@ async def test_an_item_is_put_off_until_a_day_that_is_chosen(
     await bo.choose("A date…", message)
     form = await bo.form()
 
-    await form.fill({"Remind its owner on": "2026-03-02"})
+    await form.fill({"Remind again on": "2026-03-02"})
     outcome = await form.submit()
-    assert "not to come" in outcome.errors["Remind its owner on"]
-    await submitted(form, {"Remind its owner on": "2026-03-20"})
+    assert "not to come" in outcome.errors["Remind again on"]
+    await submitted(form, {"Remind again on": "2026-03-20"})
     await all_done(bot)
 
     assert (await item_of(bot)).snoozed_until == date(2026, 3, 20)
