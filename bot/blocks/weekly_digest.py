@@ -139,7 +139,7 @@ def monthly_digest(digest: MonthlyDigest) -> Answer:
         f"Made *{now.made}* ({before.made} the month before), done *{now.done}* ({before.done}), "
         f"verified *{now.verified}* ({before.verified})",
         _rates(now, before),
-        f"Age when done: *{_days(now.days_to_done)}* ({_days(before.days_to_done)} the month before), the median",
+        *_age(now, before),
         f"Open now: *{now.open}*" + (f", for *{_days(now.days_open)}* in the median" if now.open else ""),
     ]
     kinds = [f"• {kind.capitalize()}: {made} made, {done} done" for kind, (made, done) in now.by_kind.items()]
@@ -155,6 +155,12 @@ def _rates(now: MonthNumbers, before: MonthNumbers) -> str:
         f"({_percent(before.completion_rate)} the month before), *{_percent(now.breach_rate)}* not on time "
         f"({_percent(before.breach_rate)})"
     )
+
+
+def _age(now: MonthNumbers, before: MonthNumbers) -> list[str]:
+    if now.days_to_done is None:
+        return []
+    return [f"Age when done: *{_days(now.days_to_done)}* ({_days(before.days_to_done)} the month before), the median"]
 
 
 def _percent(share: float | None) -> str:

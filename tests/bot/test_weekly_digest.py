@@ -200,6 +200,7 @@ def test_a_month_with_nothing_due_says_so() -> None:
 
     assert "Nothing was due" in said
     assert "%" not in said
+    assert "Age when done" not in said
 
 
 @pytest.mark.parametrize("words", HARD_WORDS.values(), ids=HARD_WORDS)

@@ -10,6 +10,7 @@ from tests.journeys.conftest import MANIFEST, a_bot
 from tests.journeys.reminding import an_item, clock_at, days_pass
 from tests.journeys.telling import DIGEST, all_done, card_of, declare, mentioning, said_by_bot
 from workflows.commands import MoveItem
+from workflows.digests import plan_digests
 from workflows.item_states import move_item
 from workflows.process import parse_process
 
@@ -201,6 +202,54 @@ async def test_a_digest_whose_answer_was_lost_is_found_and_not_posted_twice(data
         assert ["Thank you" in words(one) for one in digests(slack)] == [True]
         await days_pass(slack, bot, 7)
         assert len(digests(slack)) == 1
+
+
+async def test_two_replicas_post_the_digests_of_every_sort_once(postgres_address: str) -> None:
+    async with (
+        Sandbox(MANIFEST, clock=clock_at(datetime(2026, 12, 28, 10, tzinfo=UTC))) as slack,
+        a_bot(slack, postgres_address, now=slack.clock.now) as bot,
+        a_bot(slack, postgres_address, now=slack.clock.now) as other,
+    ):
+        await an_item(slack, bot, await declare(slack), due_on=date(2027, 1, 20))
+        await all_done(bot)
+        await slack.person("ann").joins(f"#{DIGEST}")
+
+        for _ in range(7):
+            slack.clock.advance(timedelta(days=1).total_seconds())
+            bot.dispatcher.wake()
+            other.dispatcher.wake()
+            await all_done(bot)
+
+        heard = [one.text.partition("\n")[0] for one in said_by_bot(slack, slack.person("ann"), DIGEST)]
+        assert [one for one in heard if one.startswith("Action items")] == [
+            "Action items in December 2026",
+            "Action items this week",
+        ]
+
+
+async def test_a_digest_channel_that_was_archived_hears_on_the_next_monday_of_all_it_missed(database_url: str) -> None:
+    async with (
+        Sandbox(MANIFEST, clock=clock_at(WEDNESDAY)) as slack,
+        a_bot(slack, database_url, now=slack.clock.now) as bot,
+    ):
+        ann, channel = slack.person("ann"), await declare(slack)
+        await all_done(bot)
+        await done(slack, bot, await an_item(slack, bot, channel), by="bo")
+        await ann.joins(f"#{DIGEST}")
+        await days_pass(slack, bot, 5)
+        later = await an_item(slack, bot, channel, title="Write the runbook", owner="chidi")
+        await done(slack, bot, later, by="chidi")
+        await ann.archives(DIGEST)
+        await days_pass(slack, bot, 7)
+        async with bot.services.transaction() as session:  # as it is done every minute
+            await plan_digests(session, process=bot.process, now=bot.now())
+
+        await ann.unarchives(DIGEST)
+        await days_pass(slack, bot, 7)
+
+        first, second = digests(slack)
+        assert "Thank you, bo!" in words(first)
+        assert "Thank you, chidi!" in words(second)
 
 
 async def test_on_the_first_working_day_of_a_quarter_the_month_is_told_and_what_rose(database_url: str) -> None:
