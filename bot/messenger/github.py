@@ -118,7 +118,10 @@ class GitHub:
             raise NotYet("GitHub asks us to wait", wait=wait)
         if status >= 500 or status in PASSES:
             raise NotYet(f"GitHub answers {status}", in_doubt=status >= 500, wait=_wait(response, now=now))
-        raise self._refused(status, await _message(response))
+        message = await _message(response)
+        if status == 403 and "rate limit" in message.lower():  # the secondary one may come without a header
+            raise NotYet("GitHub asks us to wait", wait=UNSAID_WAIT)
+        raise self._refused(status, message)
 
     @property
     def _correct(self) -> str:

@@ -199,6 +199,16 @@ async def test_what_github_asks_us_to_wait_is_waited(status: int, headers: dict[
     assert outcome.in_doubt is (status >= 500)
 
 
+async def test_a_limit_that_github_gives_in_words_alone_is_waited_too() -> None:
+    said = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}
+    async with _with_github() as (host, desk):
+        host.faults = [web.json_response(said, status=403)]
+        outcome = await desk.put()
+
+    assert isinstance(outcome, TryAgain)
+    assert outcome.at - NOON == MINUTE
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_redirect_takes_the_token_nowhere_else(status: int) -> None:
     async with a_github_host() as elsewhere, _with_github() as (host, desk):
