@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would compute, where people may have typed it."""
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet would compute, where people may have typed it; the wide signs where it is set up for Japanese."""
 
 
 def in_csv(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> str:

@@ -100,7 +100,7 @@ def test_an_incident_that_is_not_there_is_named() -> None:
     assert "There is no INC-9." in _run("--incident", "INC-9").output
 
 
-@pytest.mark.parametrize("typed", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("typed", ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
 def test_nothing_that_people_typed_is_a_formula_in_a_spreadsheet(typed: str) -> None:
     written = items_in_csv([_row(title=typed, links=[typed])])
 
