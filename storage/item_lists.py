@@ -6,12 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal_column, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from storage.incidents import VISIBLE
-from storage.tables import ActionItem, EntryKind, Horizon, Incident, LedgerEntry
+from storage.tables import ActionItem, EntryKind, Horizon, Incident, LedgerEntry, Participant
 from storage.tables.action_items import RANK
 
 # Written out, since an index on a part of a table or on an expression serves no statement with parameters in it.
@@ -106,6 +106,38 @@ async def list_all_items(session: AsyncSession, incident_id: int | None = None) 
     if incident_id is not None:
         statement = statement.where(ActionItem.incident_id == incident_id)
     return (await session.execute(statement)).scalars().all()
+
+
+async def list_items_hidden_from_owners(session: AsyncSession, *, after: int, limit: int) -> Sequence[tuple[int, int]]:
+    """Open action items of private incidents whose channel their owner has left, with their incidents, in order from
+    the one after this on."""
+    # Reckoned with, it is no reason for a database to go through all items in order, in place of the few who have left.
+    number = col(ActionItem.id) + 0
+    is_owner = and_(
+        col(Participant.incident_id) == col(ActionItem.incident_id),
+        col(Participant.user_id) == col(ActionItem.owner),
+    )
+    statement = (
+        select(ActionItem.id, ActionItem.incident_id)
+        .join(Incident, col(Incident.id) == col(ActionItem.incident_id))
+        .join(Participant, is_owner)
+        .where(col(Incident.private), col(Participant.left_at).is_not(None), _IS_OPEN, number > after)
+        .order_by(number)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in (await session.execute(statement)).all()]
+
+
+async def look_at_plan(session: AsyncSession, incident_id: int) -> tuple[Sequence[ActionItem], bool]:
+    """An incident's action items, by number, and whether somebody has said why none of them prevents it."""
+    goes_without = exists().where(
+        col(LedgerEntry.incident_id) == incident_id, col(LedgerEntry.kind) == EntryKind.NO_PREVENTION
+    )
+    statement = (
+        select(ActionItem, goes_without).where(ActionItem.incident_id == incident_id).order_by(col(ActionItem.id))
+    )
+    rows = (await session.execute(statement)).all()
+    return [item for item, _ in rows], any(said for _, said in rows)
 
 
 async def list_following(session: AsyncSession, item_id: int) -> Sequence[ActionItem]:

@@ -1,13 +1,14 @@
 """People who cannot be reached: what they had to do goes to whoever cares for the incident, never into the void."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.incidents import lock_incidents
+from storage.item_lists import list_items_hidden_from_owners
 from storage.people import find_person, list_items_of_gone_people
 from storage.tables import EntryKind, Incident, Person, ReminderKind
 from workflows.action_items import item_changed
@@ -39,15 +40,27 @@ async def cannot_be_reached(session: AsyncSession, user_id: str, *, now: datetim
 async def hand_over_items(
     transaction: Callable[[], AbstractAsyncContextManager[AsyncSession]], *, process: Process, now: datetime
 ) -> int:
-    """Give the open items of people who cannot be reached to others, as far as there is anybody; how many.
+    """Give the open items of people who cannot be reached, or have left their private incident's channel, to others,
+    as far as there is anybody; how many.
 
-    In a transaction of its own, which holds all their incidents from its beginning; what stays with somebody who is
+    In transactions of its own, which hold all their incidents from their beginning; what stays with somebody who is
     gone is looked at again the next time.
     """
+    finders = (list_items_of_gone_people, list_items_hidden_from_owners)
+    return sum([await _hand_over_all(transaction, find, process=process, now=now) for find in finders])
+
+
+async def _hand_over_all(
+    transaction: Callable[[], AbstractAsyncContextManager[AsyncSession]],
+    find: Callable[..., Awaitable[Sequence[tuple[int, int]]]],
+    *,
+    process: Process,
+    now: datetime,
+) -> int:
     after, given = 0, 0
     while True:
         async with transaction() as session:
-            found = await list_items_of_gone_people(session, after=after, limit=AT_A_TIME)
+            found = await find(session, after=after, limit=AT_A_TIME)
             if not found:
                 return given
             given += await _hand_over(session, found, process=process, now=now)
@@ -72,9 +85,9 @@ async def _hand_over(
     held = {incident.number: incident for incident in incidents}
     standings = await list_standings(session, [item_id for item_id, _ in found], process=process)
     seen: Counter[str] = Counter()
-    heirs = [(one.item, heir(one, process)) for one in standings if _is_orphan(one, held)]
-    heirs_of = Counter(to for _, to in heirs if to)
-    for item, to in heirs:
+    heirs = [(one, one.item, heir(one, process)) for one in standings if _is_orphan(one, held)]
+    heirs_of = Counter(to for *_, to in heirs if to)
+    for standing, item, to in heirs:
         if item is None or to is None:
             continue
         before, incident = item.owner, held[item.incident_id]
@@ -85,7 +98,8 @@ async def _hand_over(
         seen[to] += 1
         if seen[to] <= MOST_TOLD:
             others = heirs_of[to] - MOST_TOLD if seen[to] == MOST_TOLD else 0
-            told = {"from": before, "others": max(others, 0)}
+            is_hidden = standing.people.can_be_reached(before)
+            told = {"from": before, "others": max(others, 0), "hidden": is_hidden}
             await tell(session, incident, item, ReminderKind.INHERITED, to, now=now, data=told)
     return heirs_of.total()
 
@@ -93,12 +107,7 @@ async def _hand_over(
 def _is_orphan(standing: Standing, held: Mapping[int, Incident]) -> bool:
     """Whether it is ours to give: its owner may be back by now, or its incident merged into another one."""
     item = standing.item
-    return (
-        item is not None
-        and item.is_open
-        and item.incident_id in held
-        and not standing.people.can_be_reached(item.owner)
-    )
+    return item is not None and item.is_open and item.incident_id in held and not standing.may_hear(item.owner)
 
 
 def heir(standing: Standing, process: Process) -> str | None:

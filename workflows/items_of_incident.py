@@ -66,7 +66,7 @@ async def _hand_on(
         session, into, item, EntryKind.ITEM_CHANGED, by=by, process=process, now=now, data=data, by_itself=True
     )
     if item.owner != before:
-        told = {"from": before, "merged": True}
+        told = {"from": before, "hidden": True}
         await tell(session, into, item, ReminderKind.INHERITED, item.owner, now=now, data=told)
 
 

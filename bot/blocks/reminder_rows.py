@@ -118,9 +118,9 @@ def _declined(row: Row, item: ActionItem) -> str:
 
 
 def _inherited(row: Row, item: ActionItem) -> str:
-    """Why it is theirs: its owner is gone, or may not see the incident into which its own was merged."""
+    """Why it is theirs: its owner is gone, has left the channel, or may not see what their incident was merged into."""
     data = row.reminder.data
-    why = "does not see the incident that this is part of now" if data.get("merged") else "can no longer be reached"
+    why = "can no longer see this incident" if data.get("hidden") else "can no longer be reached"
     others = data.get("others")
     more = f"\nSo are {others} more: `/incident actions mine`" if others else ""
     return f"{mention(data['from'])} {why}, so this is yours now: {item_title(item)}{_lock(row)}{more}"

@@ -156,12 +156,12 @@ def test_news_says_what_has_happened_and_what_can_be_done(
     assert buttons_of(briefing) == buttons
 
 
-def test_who_gets_an_item_in_a_merge_is_not_told_that_its_owner_is_gone() -> None:
-    data = {"from": "UDAN", "merged": True}
+def test_who_gets_an_item_that_is_kept_from_its_owner_is_not_told_that_they_are_gone() -> None:
+    data = {"from": "UDAN", "hidden": True}
 
     said = words_of(a_briefing(a_row(ReminderKind.INHERITED, data=data)))
 
-    assert said.startswith("<@UDAN> does not see the incident that this is part of now, so this is yours now: *ACT-7*")
+    assert said.startswith("<@UDAN> can no longer see this incident, so this is yours now: *ACT-7*")
 
 
 def test_news_names_who_it_comes_from_once() -> None:

@@ -73,7 +73,7 @@ async def test_an_owner_who_may_not_see_the_other_hands_it_to_its_lead(sqlite: D
     assert (await told_at_once(sqlite))[-1] == ("inherited", "UANN")
     async with sqlite.read() as session:
         told = (await session.execute(select(Reminder).where(Reminder.kind == ReminderKind.INHERITED))).scalar_one()
-    assert told.data == {"from": "UBO", "merged": True}
+    assert told.data == {"from": "UBO", "hidden": True}
     (entry,) = await entries_of(sqlite, EntryKind.ITEM_CHANGED, 2)
     assert entry.data["changes"]["owner"] == ["{@UBO}", "{@UANN}"]
     async with sqlite.read() as session:
