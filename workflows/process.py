@@ -1,6 +1,7 @@
 """The configurable part of the process: what `sitrep.toml` may say, with defaults for all of it."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -114,6 +115,9 @@ class Process(Part):
                 yield f"audiences.{key}.webhooks: there is no webhooks.{unknown}"
         if sum(tracker.automatic for tracker in self.trackers.values()) > 1:
             yield "trackers: only one can be automatic; an action item is in one tracker at the most"
+        zones = Counter(zone for calendar in self.calendars.values() for zone in set(calendar.zones))
+        for zone in sorted(zone for zone, count in zones.items() if count > 1):
+            yield f"calendars: {zone} is in two of them"
         named = "public" in self.model_fields_set and self.public.severity is not None
         if named and self.public.severity not in self.severities:
             yield f"public.severity must be one of {', '.join(self.severities)}"

@@ -3,6 +3,7 @@
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -133,6 +134,9 @@ class Team(Part):
         return self
 
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
 class Tracker(Part):
     """An issue tracker outside, into which action items can be put."""
 
@@ -153,6 +157,8 @@ class Tracker(Part):
             raise ValueError("repository is missing; write owner/name")
         if self.kind == "webhook" and "url" not in self.model_fields_set:
             raise ValueError("url is missing")
+        if self.kind == "github" and not (self.url.startswith("https://") or urlsplit(self.url).hostname in LOOPBACK):
+            raise ValueError("url must begin with https://, since the token is sent there")
         return self
 
 

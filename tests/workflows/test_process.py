@@ -5,6 +5,8 @@ import pytest
 from tests.builders import PROCESS
 from workflows.process import NOT_SURE, BadProcess, Process, load_process, parse_process
 
+GITHUB = {"name": "GitHub", "kind": "github", "repository": "example/operations", "secret_env": "GITHUB_TOKEN"}
+
 
 @pytest.mark.parametrize(
     ("impact", "urgency", "severity"),
@@ -109,6 +111,11 @@ def test_a_file_overrides_what_it_names_and_nothing_else(tmp_path: Path) -> None
         ({"services": ["checkout", ""]}, "services.1"),
         ({"marks": {"question": {"name": "Question", "emoji": "question"}}}, "marks.question"),
         ({"marks": {"file": {"name": "File", "emoji": "paperclip"}}}, "marks.file"),
+        (
+            {"calendars": {"a": {"zones": ["Asia/Dubai"]}, "b": {"zones": ["Asia/Tokyo", "Asia/Dubai"]}}},
+            "calendars: Asia/Dubai is in two of them",
+        ),
+        ({"trackers": {"hub": {**GITHUB, "url": "http://github.example.com/api/v3"}}}, "trackers.hub"),
     ],
 )
 def test_settings_that_do_not_hold_together_are_refused_naming_the_key(settings: dict[str, object], key: str) -> None:
@@ -116,6 +123,11 @@ def test_settings_that_do_not_hold_together_are_refused_naming_the_key(settings:
         parse_process(settings)
 
     assert key in str(refusal.value)
+
+
+@pytest.mark.parametrize("url", ["https://github.example.com/api/v3", "http://127.0.0.1:9", "http://localhost:9"])
+def test_a_token_goes_where_nobody_can_read_it_on_its_way(url: str) -> None:
+    assert parse_process({"trackers": {"hub": {**GITHUB, "url": url}}}).trackers["hub"].url == url
 
 
 def test_every_wrong_key_is_named_at_once() -> None:
