@@ -38,6 +38,7 @@ from bot.views.kudos import on_kudos_submitted
 from bot.views.mark import on_mark_submitted
 from bot.views.merge import on_merge_submitted
 from bot.views.note import on_note_submitted
+from bot.views.prevention import on_no_prevention_clicked, on_no_prevention_submitted
 from bot.views.public import on_public_submitted, on_stage_chosen
 from bot.views.question import on_answer_submitted, on_question_submitted, on_refuse_submitted
 from bot.views.reassign import on_reassign_submitted
@@ -87,6 +88,7 @@ FORMS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEM_REOPEN_MODAL: on_reason_submitted,
     ids.ITEM_DECLINE_MODAL: on_reason_submitted,
     ids.ITEM_HELP_MODAL: on_reason_submitted,
+    ids.NO_PREVENTION_MODAL: on_no_prevention_submitted,
     ids.VERIFY_MODAL: on_verify_submitted,
     ids.REFUSE_INVESTMENT_MODAL: on_refuse_investment_submitted,
     ids.CHECK_PARTLY_MODAL: on_check_submitted,
@@ -159,6 +161,7 @@ ACTIONS: dict[str | re.Pattern[str], Handler] = {
     ids.ITEMS_PREVIOUS: items.on_page_clicked,
     ids.OPEN_ITEM: items.on_item_clicked,
     ids.ADD_ITEM: item_forms.on_add_item_clicked,
+    ids.NO_PREVENTION: on_no_prevention_clicked,
     ids.EDIT_ITEM: item_forms.on_edit_item_clicked,
     re.compile(f"^{ids.PICK_INCIDENT}:"): on_incident_picked,
     re.compile(f"^{ids.PROMPT}:"): on_prompt_pressed,

@@ -40,6 +40,7 @@ SHOWN = frozenset(
         EntryKind.CHECK_ANSWERED,
         EntryKind.RISK_ACCEPTED,
         EntryKind.RISK_REVIEWED,
+        EntryKind.NO_PREVENTION,
         EntryKind.KUDOS,
     }
 )

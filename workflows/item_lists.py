@@ -7,9 +7,8 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.action_items import list_items_of_incident
 from storage.incidents import find_incident, find_incident_of_channel
-from storage.item_lists import Count, Criteria, Order, count_items, list_item_page
+from storage.item_lists import Count, Criteria, Order, count_items, list_item_page, look_at_plan
 from storage.people import find_person, list_ids_of_addresses
 from storage.tables import ActionItem, Incident, Status, Theme
 from storage.themes import find_theme, list_open_themes
@@ -82,7 +81,7 @@ class ItemPage:
     themes: Sequence[Theme] = ()
     has_team: bool = False
     lacks_prevention: bool = False
-    """The incident has items, and none is to prevent it from happening again."""
+    """The incident has items, and none is to prevent it from happening again; nobody has said why."""
     left_over: Sequence[LeftOver] = ()
     """What keeps a resolved incident from being closed."""
 
@@ -107,7 +106,7 @@ async def look_at_items(
     asked = replace(asked, page=min(asked.page, max(0, count.total - 1) // PAGE))
     order = Order.DONE if asked.which is ItemList.DONE else Order.RANK
     items = await list_item_page(session, criteria, order=order, limit=PAGE, offset=asked.page * PAGE)
-    plan = await list_items_of_incident(session, incident.number) if incident and _is_here(asked) else []
+    plan, goes_without = await look_at_plan(session, incident.number) if incident and _is_here(asked) else ([], False)
     return ItemPage(
         asked=asked,
         today=today,
@@ -117,7 +116,7 @@ async def look_at_items(
         theme=await find_theme(session, asked.theme_id) if asked.theme_id else None,
         themes=await list_open_themes(session),
         has_team=bool(team),
-        lacks_prevention=has_no_prevention(plan),
+        lacks_prevention=has_no_prevention(plan) and not goes_without,
         left_over=keep_from_closing(plan) if incident and incident.status is Status.RESOLVED else (),
     )
 

@@ -78,6 +78,7 @@ ITEM_WORDS: dict[EntryKind, Callable[[Mapping[str, Any], Process], str]] = {
     EntryKind.CHECK_ANSWERED: _checked,
     EntryKind.RISK_ACCEPTED: _risk_accepted,
     EntryKind.RISK_REVIEWED: _risk_reviewed,
+    EntryKind.NO_PREVENTION: lambda data, _: f"Nothing is to prevent it from happening again: {data['reason']}",
     EntryKind.KUDOS: lambda data, _: f"Thanks to {person(data['to'])}: {data['text']}",
 }
 """By kind, of those that the timeline shows."""

@@ -20,6 +20,7 @@ AFTERWARDS = frozenset(
         EntryKind.CHECK_ANSWERED,
         EntryKind.RISK_ACCEPTED,
         EntryKind.RISK_REVIEWED,
+        EntryKind.NO_PREVENTION,
         EntryKind.KUDOS,
     }
 )

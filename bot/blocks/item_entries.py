@@ -163,6 +163,10 @@ def _risk_reviewed(by: str, data: dict[str, Any], _process: Process) -> str:
     return _said(f":warning: {by} {says} {_risk_name(data)}", data.get("why"))
 
 
+def _no_prevention(by: str, data: dict[str, Any], _process: Process) -> str:
+    return _said(f":warning: {by}: no action item is to prevent it from happening again", data["reason"])
+
+
 def _kudos(by: str, data: dict[str, Any], _process: Process) -> str:
     return _said(f":tada: {by} thanks {mention(data['to'])}", data["text"])
 
@@ -189,5 +193,6 @@ ITEM_WORDS: dict[EntryKind, Words] = {
     EntryKind.CHECK_ANSWERED: _checked,
     EntryKind.RISK_ACCEPTED: _risk_accepted,
     EntryKind.RISK_REVIEWED: _risk_reviewed,
+    EntryKind.NO_PREVENTION: _no_prevention,
     EntryKind.KUDOS: _kudos,
 }

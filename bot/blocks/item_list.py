@@ -42,7 +42,8 @@ def item_list_blocks(page: ItemPage) -> list[Block]:
     """What can be listed, how much there is, the items, and the way to the next ones."""
     blocks: list[Block] = [_controls(page), section(_heading(page))]
     if page.lacks_prevention:
-        blocks.append(small(NO_PREVENTION))
+        go_without = button("Go without…", ids.NO_PREVENTION, str(page.asked.incident_id))
+        blocks.append(section(NO_PREVENTION, beside=go_without))
     if page.left_over:
         blocks.append(small("\n".join(_left_over(one) for one in page.left_over)))
     for row in page.rows:

@@ -12,9 +12,9 @@ from slack_sdk.models.blocks import (
 from bot.blocks.text import PLAIN_TEXT_LIMIT, SECTION_LIMIT, clip
 
 
-def section(text: str) -> Block:
-    """A paragraph."""
-    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)))
+def section(text: str, *, beside: ButtonElement | None = None) -> Block:
+    """A paragraph, with a button beside it where there is one."""
+    return SectionBlock(text=MarkdownTextObject(text=clip(text, SECTION_LIMIT)), accessory=beside)
 
 
 def small(text: str) -> Block:

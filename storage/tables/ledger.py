@@ -53,6 +53,8 @@ class EntryKind(StrEnum):
     CHECK_ANSWERED = "check_answered"
     RISK_ACCEPTED = "risk_accepted"
     RISK_REVIEWED = "risk_reviewed"
+    NO_PREVENTION = "no_prevention"
+    """No action item is to prevent it from happening again, and why not."""
     KUDOS = "kudos"
 
     # These amend an entry before them: `of` is its sequence.

@@ -13,6 +13,7 @@ from bot.views.about_item import AboutItem
 from bot.views.about_question import AboutQuestion
 from bot.views.check import check_modal
 from bot.views.decide import refuse_investment_modal
+from bot.views.prevention import prevention_modal
 from bot.views.risk import risk_modal, still_accepted_modal
 from bot.views.risks import MOST_SHOWN, Register, register_view
 from bot.views.verify import verify_modal
@@ -114,6 +115,7 @@ def check_forms(words: str, process: Process = PROCESS) -> Iterator[View]:
         yield check_modal(item, found(words), ABOUT, answer=answer)
     yield risk_modal(an_unsaved_incident(title=words), title=words, owner="UBO", review_on=TODAY, about=ABOUT)
     yield still_accepted_modal(risk, review_on=TODAY, about=ABOUT)
+    yield prevention_modal(an_unsaved_incident(title=words), below={"which": "here"})
     situation = full_of(words, process=process)
     full = [of_risk(a_risk(title=words, why=words, signed_at=n % 2 and NOON), situation) for n in range(MOST_SHOWN + 1)]
     for viewer in (situation.lead or "", "UDEE"):

@@ -33,5 +33,6 @@ def item_entries_data(words: str) -> dict[EntryKind, dict[str, Any]]:
         },
         EntryKind.RISK_ACCEPTED: risk,
         EntryKind.RISK_REVIEWED: {**risk, "answer": "still"},
+        EntryKind.NO_PREVENTION: {"reason": words},
         EntryKind.KUDOS: {"to": "UBO", "text": words},
     }

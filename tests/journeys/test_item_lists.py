@@ -9,7 +9,8 @@ from sandbox import Sandbox
 from sandbox.people.form import Form
 from sandbox.people.person import Person
 from storage.action_items import find_item
-from storage.tables import ActionItem, Aim, Horizon, ItemState
+from storage.ledger import find_newest_entry
+from storage.tables import ActionItem, Aim, EntryKind, Horizon, ItemState
 from tests.journeys.reminding import an_item
 from tests.journeys.telling import all_done, card_of, declare
 
@@ -189,6 +190,25 @@ async def test_the_list_of_an_incident_says_that_nothing_is_to_prevent_it(
 
     await an_item(slack, bot, channel, title="Check cards before the release", aim=Aim.PREVENT)
     assert "None of these" not in (await listed(ann, "here", channel=channel)).text()
+
+
+async def test_who_lets_nothing_prevent_it_says_why_and_the_warning_goes_with_it_into_the_ledger(
+    slack: Sandbox, bot: Service, ann: Person, channel: str
+) -> None:
+    await an_item(slack, bot, channel, title="Alert on refused cards", aim=Aim.DETECT)
+    await (await listed(ann, "here", channel=channel)).press("Go without…")
+    form = await ann.form()
+    await form.fill({"Why does nothing prevent it?": "The provider fails as it likes"})
+    await form.submit()
+    await all_done(bot)
+
+    assert "None of these" not in (await ann.form()).text()
+    (said,) = [reply.text for reply in card_of(ann, channel).replies() if "no action item is to prevent" in reply.text]
+    assert "The provider fails as it likes" in said
+    async with bot.database.read() as session:
+        entry = await find_newest_entry(session, 1, [EntryKind.NO_PREVENTION])
+    assert entry is not None
+    assert (entry.by, entry.data) == (ann.id, {"reason": "The provider fails as it likes"})
 
 
 async def test_a_form_on_top_of_an_item_shows_what_it_changed_in_both_views_below(

@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy import event, insert, text
 
 from storage.engine import Database
-from storage.tables import ActionItem, Aim, Horizon, Incident, ItemKind, ItemState, Person, Source, Status
+from storage.tables import ActionItem, Aim, EntryKind, Horizon, Incident, ItemKind, ItemState, Person, Source, Status
 from tests.builders import NOON, PROCESS
 from tests.workflows.asking import ANSWERS, ask, do, opened
-from tests.workflows.item_asking import an_item, an_item_of, do_item, of_item
+from tests.workflows.item_asking import an_item, an_item_of, do_item, entries_of, of_item
 from workflows.boards import Board, board_of
 from workflows.commands import AssignItem, ChangeItem, MoveItem, ResolveIncident
-from workflows.errors import IncidentNotFound
+from workflows.errors import IncidentNotFound, ReasonNeeded
 from workflows.item_details import look_at_item
 from workflows.item_errors import ItemNotFound
 from workflows.item_lists import ItemList, ItemPage, ListAsked, look_at_items
 from workflows.participants import joined, left
+from workflows.prevention import GoWithoutPrevention, go_without_prevention
 from workflows.process import Process, parse_process
 from workflows.situation import list_situations
 
@@ -166,6 +167,32 @@ async def test_an_incidents_list_says_when_nothing_is_to_prevent_it(sqlite: Data
 
     await do_item(sqlite, of_item(ChangeItem, item, changes={"aim": Aim.PREVENT}))
     assert not (await look(sqlite, ItemList.HERE, incident_id=1)).lacks_prevention
+
+
+async def test_the_warning_ends_when_somebody_says_why_nothing_prevents_it(database: Database) -> None:
+    incident = await opened(database)
+    await an_item_of(database, incident, aim=Aim.DETECT)
+    with pytest.raises(ReasonNeeded):
+        await _go_without(database, incident, reason=" ")
+    assert (await look(database, ItemList.HERE, incident_id=1)).lacks_prevention
+
+    await _go_without(database, incident, reason="AKIAIOSFODNN7EXAMPLE fails as it likes")
+
+    assert not (await look(database, ItemList.HERE, incident_id=1)).lacks_prevention
+    (entry,) = await entries_of(database, EntryKind.NO_PREVENTION)
+    assert (entry.by, entry.data) == ("UANN", {"reason": "[masked: AWS key] fails as it likes"})
+
+
+async def test_who_may_not_see_an_incident_says_nothing_about_its_plan(sqlite: Database) -> None:
+    incident = await opened(sqlite, private=True)
+
+    with pytest.raises(IncidentNotFound):
+        await _go_without(sqlite, incident, by="UDEE", reason="So it is")
+
+
+async def _go_without(database: Database, incident: Incident, **changes: str) -> None:
+    async with database.transaction() as session:
+        await go_without_prevention(session, ask(GoWithoutPrevention, incident, **changes), now=NOON)
 
 
 async def test_a_resolved_incidents_list_says_what_keeps_it_from_being_closed(sqlite: Database) -> None:
