@@ -174,7 +174,7 @@ def _with_database(work: Callable[["Database"], Awaitable[T]]) -> T:
 
 @cli.command()
 def doctor() -> None:
-    """Check tokens, permissions, channel, database, mail, webhooks and clock; name each fault and its mend."""
+    """Check tokens, permissions, names, channel, digests, database, mail, webhooks, trackers, clock; name each mend."""
     from bot.doctor import examine
     from bot.service import utc_now
 
