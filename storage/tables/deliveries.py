@@ -71,15 +71,7 @@ SHOWS_CURRENT_STATE = frozenset(
 """Kinds that are drawn when they are sent, so that several waiting ones are one."""
 
 
-PATIENT = frozenset(
-    {
-        DeliveryKind.MORNING,
-        DeliveryKind.WEEKLY_DIGEST,
-        DeliveryKind.MONTHLY_DIGEST,
-        DeliveryKind.TREND,
-        DeliveryKind.LOOK_UP_TRACKED,
-    }
-)
+PATIENT = frozenset({DeliveryKind.MORNING, DeliveryKind.LOOK_UP_TRACKED})
 """Kinds that come in crowds and at no incident's heels: they give way to all others."""
 
 
