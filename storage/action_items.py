@@ -6,6 +6,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from storage.counting import IS_OPEN
 from storage.incidents import VISIBLE
 from storage.tables import OPEN_ITEM_STATES, AcceptedRisk, ActionItem, CheckState, EffectivenessCheck, Incident, Source
 
@@ -77,7 +78,7 @@ async def list_open_items_of(session: AsyncSession, owner: str) -> Sequence[Acti
     """What somebody has to do, in the order it is due; what has no date comes last."""
     statement = (
         select(ActionItem)
-        .where(ActionItem.owner == owner, col(ActionItem.state).in_(OPEN_ITEM_STATES))
+        .where(ActionItem.owner == owner, IS_OPEN)
         .order_by(col(ActionItem.due_on).is_(None), col(ActionItem.due_on), col(ActionItem.id))
     )
     return (await session.execute(statement)).scalars().all()
@@ -165,7 +166,5 @@ async def list_visible_risks(
 
 async def has_open_items(session: AsyncSession, owner: str) -> bool:
     """Whether somebody has anything to do."""
-    statement = (
-        select(ActionItem.id).where(ActionItem.owner == owner, col(ActionItem.state).in_(OPEN_ITEM_STATES)).limit(1)
-    )
+    statement = select(ActionItem.id).where(ActionItem.owner == owner, IS_OPEN).limit(1)
     return (await session.execute(statement)).first() is not None

@@ -7,8 +7,9 @@ from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from storage.counting import IS_OPEN
 from storage.engine import insert_new
-from storage.tables import OPEN_ITEM_STATES, ActionItem, Person
+from storage.tables import ActionItem, Person
 
 
 async def find_person(session: AsyncSession, user_id: str) -> Person | None:
@@ -58,7 +59,7 @@ async def list_items_of_gone_people(
         .join(Person, col(Person.user_id) == col(ActionItem.owner))
         .where(
             col(Person.gone_at).is_not(None),
-            col(ActionItem.state).in_(OPEN_ITEM_STATES),
+            IS_OPEN,
             col(ActionItem.id) > after,
         )
         .order_by(col(ActionItem.id))

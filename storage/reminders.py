@@ -145,10 +145,11 @@ async def list_forgotten(session: AsyncSession, *, due_before: datetime, now: da
         )
         .exists()
     )
+    # In the order it was due, and not each person once: SQLite would read everything that is planned for that.
     statement = (
         select(Reminder.to)
         .where(_PLANNED, _GATHERED, col(Reminder.due_at) < due_before, ~on_its_way)
-        .distinct()
+        .order_by(col(Reminder.due_at))
         .limit(limit)
     )
-    return (await session.execute(statement)).scalars().all()
+    return list(dict.fromkeys((await session.execute(statement)).scalars()))

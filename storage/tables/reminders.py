@@ -69,6 +69,7 @@ class ReminderState(StrEnum):
 
 _PLANNED = text("state = 'planned'")
 _SENT = text("ts IS NOT NULL")
+_OF_RISK = text("risk_id IS NOT NULL")
 
 
 class Reminder(SQLModel, table=True):
@@ -79,6 +80,8 @@ class Reminder(SQLModel, table=True):
         Index("ix_reminder_planned", "to", "due_at", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
         Index("ix_reminder_due", "due_at", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
         Index("ix_reminder_item", "item_id"),
+        # Few are about a risk; with all the others in it, SQLite would rather read the whole table.
+        Index("ix_reminder_risk", "risk_id", sqlite_where=_OF_RISK, postgresql_where=_OF_RISK),
         Index("ix_reminder_message", "channel_id", "ts", sqlite_where=_SENT, postgresql_where=_SENT),
     )
 
@@ -88,7 +91,7 @@ class Reminder(SQLModel, table=True):
     kind: ReminderKind = Field(sa_column=Column(EnumValue(ReminderKind), nullable=False))
     item_id: int | None = Field(default=None, sa_column=Column(BigId, ForeignKey("action_item.id")))
     check_id: int | None = Field(default=None, sa_column=Column(BigId, ForeignKey("effectiveness_check.id")))
-    risk_id: int | None = Field(default=None, sa_column=Column(BigId, ForeignKey("accepted_risk.id"), index=True))
+    risk_id: int | None = Field(default=None, sa_column=Column(BigId, ForeignKey("accepted_risk.id")))
     to: str
     """A person, by id; an address of sitrep.toml that is nobody's we have seen yet."""
     on: date = Field(sa_column=Column(Date, nullable=False))

@@ -211,7 +211,7 @@ async def test_who_takes_no_direct_messages_is_as_good_as_gone(sqlite: Database,
 
 async def _given_up(database: Database, kind: DeliveryKind, *, because: str, now: datetime = NOON) -> None:
     async with database.transaction() as session:
-        delivery = next(row for row in await waiting(session) if row.kind is kind)
+        delivery = next(row for row in await waiting(session) if row.kind is kind and row.payload["to"] == "UBO")
         finish(delivery, DeliveryOutcome.GAVE_UP, now=now)
         await gave_up(session, delivery, because=because, hint="", now=now)
 

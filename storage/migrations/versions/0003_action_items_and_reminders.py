@@ -226,7 +226,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'planned'"),
         postgresql_where=sa.text("state = 'planned'"),
     )
-    op.create_index("ix_reminder_risk_id", "reminder", ["risk_id"], unique=False)
+    op.create_index(
+        "ix_reminder_risk",
+        "reminder",
+        ["risk_id"],
+        unique=False,
+        sqlite_where=sa.text("risk_id IS NOT NULL"),
+        postgresql_where=sa.text("risk_id IS NOT NULL"),
+    )
 
     op.add_column("delivery", sa.Column("patient", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.drop_index("ix_delivery_waiting", "delivery")
