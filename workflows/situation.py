@@ -73,8 +73,6 @@ async def _situations(
     viewers = await list_viewers(session, private) if private else {}
     work = await count_open_work(session, ids) if with_work else {}
     return {
-        number: Situation(
-            incident, roles[number], open_entries[number], viewers.get(number), work.get(number, NOTHING)
-        )
+        number: Situation(incident, roles[number], open_entries[number], viewers.get(number), work.get(number, NOTHING))
         for number, incident in zip(ids, incidents, strict=True)
     }

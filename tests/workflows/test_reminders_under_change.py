@@ -319,4 +319,3 @@ TestRemindersUnderChange.settings = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a shorter story is not worth its minutes
 )
-
