@@ -63,6 +63,8 @@ STALE_AFTER = timedelta(seconds=30)
 """A dispatcher that has not turned for so long is not well."""
 KNOCK_AGAIN_AFTER = 5
 """Seconds between attempts to reach Slack at the start."""
+REPLAN_AGAIN_AFTER = 60
+"""Seconds until we try once more to plan all reminders by settings that have changed."""
 UNREACHABLE = (SlackApiError, aiohttp.ClientError, TimeoutError, Held)
 
 
@@ -219,10 +221,13 @@ class Service:
 
     async def _replan(self) -> None:
         """Beside everything else: what is not wanted any more is not sent in the meantime either."""
-        try:
-            await replan_everything(self.services.transaction, process=self.process, now=self.now)
-        except Exception as fault:
-            log.error("reminders could not be planned anew; they are at the next start", exc_info=fault)
+        while True:
+            try:
+                await replan_everything(self.services.transaction, process=self.process, now=self.now)
+                return
+            except Exception as fault:
+                log.error("reminders could not be planned anew yet", exc_info=fault)
+            await asyncio.sleep(REPLAN_AGAIN_AFTER)
 
     async def _mend(self) -> None:
         async with self.services.transaction() as session:
