@@ -11,6 +11,7 @@ from storage.tables import Incident, TimelineEntry
 from storage.timeline import Place, list_page
 from workflows import categories as c
 from workflows.access import see_incident
+from workflows.kudos import without_unwanted_thanks
 
 PAGE = 15
 
@@ -61,6 +62,8 @@ class Page:
     older: bool
     zone: str | None
     """The reader's, where we know it."""
+    found: Sequence[TimelineEntry] = ()
+    """The same with what is not shown, thanks to who does not want to be thanked by name: places are counted in it."""
 
     @property
     def newer(self) -> bool:
@@ -70,12 +73,20 @@ class Page:
     @property
     def top(self) -> Place | None:
         """Its first entry's place."""
-        return Place(self.entries[0].happened_at, self.entries[0].sequence) if self.entries else self.before
+        return _place(self._counted[0]) if self._counted else self.before
 
     @property
     def bottom(self) -> Place | None:
         """Its last entry's place."""
-        return Place(self.entries[-1].happened_at, self.entries[-1].sequence) if self.entries else self.before
+        return _place(self._counted[-1]) if self._counted else self.before
+
+    @property
+    def _counted(self) -> Sequence[TimelineEntry]:
+        return self.found or self.entries
+
+
+def _place(entry: TimelineEntry) -> Place:
+    return Place(entry.happened_at, entry.sequence)
 
 
 async def look(session: AsyncSession, asked: Look, *, viewer: str) -> Page:
@@ -94,7 +105,9 @@ async def look(session: AsyncSession, asked: Look, *, viewer: str) -> Page:
     )
     person = await find_person(session, viewer)
     zone = person.zone if person else None
-    return Page(incident, asked.showing, entries[:PAGE], asked.before, len(entries) > PAGE, zone)
+    found = entries[:PAGE]
+    shown = await without_unwanted_thanks(session, found)
+    return Page(incident, asked.showing, shown, asked.before, len(entries) > PAGE, zone, found)
 
 
 async def look_above(session: AsyncSession, asked: Look, above: Place, *, viewer: str) -> Page:

@@ -136,6 +136,26 @@ async def test_thanks_are_said_under_the_card_and_to_who_prefers_that_in_private
     assert not any("the graph" in message.text for message in bo.dm())
 
 
+async def test_thanks_of_before_are_not_shown_any_more_to_whom_they_are_unwanted_now(
+    slack: Sandbox, bot: Service
+) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    channel = await declare(slack)
+    await ann.command("/incident kudos @bo for the graph", channel=channel)
+    await all_done(bot)
+
+    async def timeline() -> str:
+        await ann.command("/incident timeline", channel=channel)
+        return (await ann.form()).text()
+
+    before = await timeline()
+    await bo.command("/incident kudos off", channel="general")
+    after = await timeline()
+    await bo.command("/incident kudos on", channel="general")
+
+    assert ["the graph" in each for each in (before, after, await timeline())] == [True, False, True]
+
+
 async def test_thanks_can_be_written_in_a_form_and_praise_chosen_in_the_home_tab(slack: Sandbox, bot: Service) -> None:
     ann, bo = slack.person("ann"), slack.person("bo")
     channel = await declare(slack)
