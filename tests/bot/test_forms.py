@@ -17,6 +17,7 @@ from bot.views.declare import OPEN, PRIVATE, declare_modal, parse_declare_incide
 from bot.views.decline import decline_modal, parse_decline_incident
 from bot.views.entry import entry_modal, own_words
 from bot.views.facts import facts_modal
+from bot.views.item import Draft, item_form
 from bot.views.mark import mark_modal
 from bot.views.merge import merge_modal
 from bot.views.note import note_modal, parse_add_note
@@ -30,9 +31,11 @@ from bot.views.status import parse_change_status, status_modal
 from bot.views.subscribe import subscribe_modal
 from bot.views.update import parse_publish_update, update_modal
 from storage.tables import Status
-from storage.timeline import Place
+from storage.timeline import SHOWN, Place
+from tests.bot.check_views import check_forms
 from tests.bot.payloads import GONE, submitted
 from tests.bot.reminding import item_questions
+from tests.bot.theme_views import theme_views
 from tests.bot.values import (
     HARD_WORDS,
     LARGEST,
@@ -79,6 +82,8 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield subscribe_modal(process=process)
     yield note_modal(incident, process=process, **about)
     for entry in entries_full_of(words, process):
+        if entry.kind not in SHOWN:
+            continue  # it stands on no timeline, so nobody edits it
         below = Look(incident_id=7, asked_in="C0123456789", before=Place(NOON, 10_000))
         yield entry_modal(incident, entry, words=own_words(entry), process=process, below=below)
     yield mark_modal(incident, ts="1772625600.000100", text=words, said_at=NOON, process=process)
@@ -86,6 +91,9 @@ def all_forms(words: str, status: Status, process: Process) -> Iterator[View]:
     yield reopen_modal(incident, **about)
     yield decline_modal(incident, **about)
     yield from item_questions(words)
+    yield from theme_views(words)
+    yield from (view for view in check_forms(words, process) if view.submit)
+    yield item_form(incident, Draft(title=words, why=words, source_ref="1772625600.000100"), **about)
     if status in WORKING:
         yield status_modal(incident, reason=words, **about)
 
