@@ -79,14 +79,14 @@ async def test_a_bot_killed_as_it_posts_says_it_once_and_knows_which_message_it_
 async def test_a_morning_of_more_people_than_slack_takes_at_once_reaches_all_of_them(
     slack: Sandbox, database_url: str, process: Process
 ) -> None:
-    slack.server.ratelimits.posts_per_minute = 60
-    people = await _a_morning_of(64, slack, database_url, process)
+    slack.server.ratelimits.posts_per_minute = 30
+    people = await _a_morning_of(34, slack, database_url, process)
     slack.faults.ratelimit("chat.postMessage", retry_after=2, times=3)
 
     async with a_bot(slack, database_url, process=process) as bot:
         await mornings_over(bot, within=60)
 
-    assert [reminded(person) for person in people] == [1] * 64
+    assert [reminded(person) for person in people] == [1] * 34
     mornings = {person.id for person in people}
     posts = [call for call in slack.calls.of("chat.postMessage") if call.arguments["channel"] in mornings]
     assert 3 <= sum(call.status == 429 for call in posts) <= 3 + 8  # what was under way when the budget was spent

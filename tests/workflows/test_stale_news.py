@@ -10,7 +10,7 @@ from tests.builders import NOON, PROCESS
 from tests.workflows.asking import opened
 from tests.workflows.item_asking import GATHERED, an_item_of, do_item, of_item
 from tests.workflows.mornings import Mornings
-from workflows.commands import AskForHelp, AssignItem, DeclineItem, MoveItem
+from workflows.commands import AssignItem, DeclineItem, MoveItem
 
 HOUR = timedelta(hours=1)
 
