@@ -225,7 +225,7 @@ class Service:
             try:
                 await replan_everything(self.services.transaction, process=self.process, now=self.now)
                 return
-            except Exception as fault:
+            except Exception as fault:  # whatever its driver raises; what was planned before stands meanwhile
                 log.error("reminders could not be planned anew yet", exc_info=fault)
             await asyncio.sleep(REPLAN_AGAIN_AFTER)
 

@@ -16,7 +16,7 @@ from workflows.item_fields import WORDS_LIMIT
 from workflows.process import Process
 from workflows.titles import first_sentence, with_names
 
-REPLACE = "Replace the temporary fix: "
+FIX, GET_BY = "Replace the temporary fix: ", "Replace the workaround: "
 _GOT_DONE = (ItemState.DONE, ItemState.VERIFIED)
 
 
@@ -26,6 +26,8 @@ class _Stays:
 
     words: str
     source: Source
+    begins: str = ""
+    """What stands before the words in a title."""
 
     @property
     def ref(self) -> str:
@@ -52,12 +54,11 @@ async def add_what_stays(
             continue
         known.add(stays.ref)
         words = await with_names(session, stays.words)
-        begins = REPLACE if stays.source is Source.WORKAROUND else ""
         add = AddActionItem(
             by=command.by,
             request_id=command.request_id,
             incident_id=incident.number,
-            title=first_sentence(begins + words),
+            title=first_sentence(stays.begins + words),
             why=words[:WORDS_LIMIT],
             source=stays.source,
             source_ref=stays.ref,
@@ -72,9 +73,9 @@ def _stands(item: ActionItem) -> bool:
 def _what_stays(command: ResolveIncident, open_entries: Sequence[TimelineEntry]) -> Iterator[_Stays]:
     """What the form says, then the workarounds that are in place on the timeline."""
     if (command.temporary_fix or "").strip():
-        yield _Stays(command.temporary_fix or "", Source.WORKAROUND)
+        yield _Stays(command.temporary_fix or "", Source.WORKAROUND, FIX)
     for entry in open_entries:
         if entry.category == WORKAROUND:
-            yield _Stays(entry.words or entry.data["text"], Source.WORKAROUND)
+            yield _Stays(entry.words or entry.data["text"], Source.WORKAROUND, GET_BY)
     if (command.remaining or "").strip():
         yield _Stays(command.remaining or "", Source.RESOLVE)

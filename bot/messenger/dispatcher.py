@@ -179,7 +179,7 @@ class Dispatcher:
             try:
                 async with self._database.transaction() as session:
                     await self._record(session, self._ended[:1], now=now)
-            except Exception as fault:
+            except Exception as fault:  # one end that cannot be written down keeps no other
                 if is_outage(fault):
                     raise
                 await self._put_off(claim, type(fault).__name__, now=now)

@@ -62,7 +62,7 @@ def test_the_record_is_markdown_with_every_part() -> None:
         "Ann: It is the cache – *ruled out*\n  Evidence: https://graphs.example/cache\n",
         "asked Cat: Did you deploy? – *answered*, after 1 h 04 min\n  Cat: No\n",
         "## Action items, as they stand\n\n"
-        "- **ACT-1** Replace the temporary fix: Pay by invoice – *open*, Ann, due 2026-03-18\n"
+        "- **ACT-1** Replace the workaround: Pay by invoice – *open*, Ann, due 2026-03-18\n"
         "- **ACT-2** An alert on the cache – *open*, Ann, due 2026-03-18\n",
         "Promises: 1 kept, 1 missed.\n",
         "| resolved | gone@shops.example | mail | gave up (550 no such mailbox) |",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from storage.deliveries import Claim, claim_due, finish, list_claimed, next_due_at
 from storage.engine import Database
 from storage.people import find_person
@@ -63,9 +65,9 @@ class Mornings:
                 await self._write_down(session, delivery, answers[delivery.number], now)
         return bool(claims)
 
-    async def _write_down(self, session: object, delivery: Delivery, answer: JsonObject, now: datetime) -> None:
+    async def _write_down(self, session: AsyncSession, delivery: Delivery, answer: JsonObject, now: datetime) -> None:
         if delivery.kind in (DeliveryKind.MORNING, DeliveryKind.TELL_OF_ITEM):
-            await delivered(session, delivery, answer, process=self.process, now=now)  # type: ignore[arg-type]
+            await delivered(session, delivery, answer, process=self.process, now=now)
         finish(delivery, DeliveryOutcome.SENT, now=now)
 
     def _perform(self, claim: Claim, briefing: object, now: datetime) -> JsonObject:

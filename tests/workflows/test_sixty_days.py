@@ -100,7 +100,7 @@ def _ladder_rows(items: list[tuple[ActionItem, str]], person: str, day: date) ->
         (item.number, ReminderKind.DUE)
         for item, _ in items
         if item.owner == person
-        and any(_next_working(person, item.due_on + timedelta(days=offset)) == day for offset in offsets)  # type: ignore[operator]
+        and any(_next_working(person, _due(item) + timedelta(days=offset)) == day for offset in offsets)
     ]
 
 
@@ -120,7 +120,7 @@ def _listed(items: list[tuple[ActionItem, str]], person: str, day: date) -> tupl
     monday = day - timedelta(days=day.weekday())
     if _next_working(person, monday) != day:
         return None
-    mine = sorted((item.due_on, item.number) for item, _ in items if item.owner == person)  # type: ignore[type-var]
+    mine = sorted((_due(item), item.number) for item, _ in items if item.owner == person)
     return tuple(number for _, number in mine) or None
 
 
@@ -138,3 +138,8 @@ def _next_working(person: str, day: date) -> date:
     while not _works(person, day):
         day += timedelta(days=1)
     return day
+
+
+def _due(item: ActionItem) -> date:
+    assert item.due_on is not None
+    return item.due_on

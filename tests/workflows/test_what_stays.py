@@ -55,7 +55,7 @@ async def test_a_workaround_in_place_on_the_timeline_becomes_an_item_and_a_repla
     (item,) = await _resolved(sqlite, incident)
 
     assert (item.title, item.source) == (
-        "Replace the temporary fix: Queue is paused for @somebody",
+        "Replace the workaround: Queue is paused for @somebody",
         Source.WORKAROUND,
     )
 
