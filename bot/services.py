@@ -16,6 +16,7 @@ from bot.capture import Capture
 from bot.messenger.slack import Held, Slack, read_person
 from bot.metrics import Metrics
 from bot.requests import Requests
+from bot.turns import Turns
 from bot.views.latest import LatestClicks
 from storage.engine import Database
 from storage.people import list_names
@@ -39,6 +40,7 @@ class Services:
     requests: Requests
     now: Callable[[], datetime]
     clicks: LatestClicks = field(default_factory=LatestClicks)
+    homes: Turns = field(default_factory=Turns)
     capture: Capture = field(init=False)
 
     def __post_init__(self) -> None:

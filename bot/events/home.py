@@ -4,6 +4,7 @@ import structlog
 from aiohttp import ClientError
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.views import View
 
 from bot.blocks.home import home_view
 from bot.messenger.slack import Held
@@ -28,7 +29,19 @@ async def on_home_opened(slack: AsyncArgs, services: Services) -> None:
 
 
 async def show_home(services: Services, user_id: str) -> None:
-    """Publish somebody's tab; where Slack does not take it now, they see it anew when they open it again."""
+    """Publish somebody's tab; where Slack does not take it now, they see it anew when they open it again.
+
+    One after the other for each person: what was read first must not be published last, over something newer.
+    """
+    async with services.homes.of(user_id):
+        view = await _home_of(services, user_id)
+        try:
+            await services.slack.call("views.publish", user_id=user_id, view=view.to_dict())
+        except (SlackApiError, ClientError, TimeoutError, Held) as fault:
+            log.warning("a home tab could not be published", exc_info=fault)
+
+
+async def _home_of(services: Services, user_id: str) -> View:
     async with services.read() as session:
         incidents = await list_visible_incidents(session, user_id, only_open=True, limit=MOST_LOOKED_AT)
         situations = await list_situations(session, [incident.number for incident in incidents])
@@ -36,8 +49,4 @@ async def show_home(services: Services, user_id: str) -> None:
         reader = await find_person(session, user_id)
         board = await board_of(session, user_id, process=services.process, now=services.now())
     ordered = by_priority(situations.values(), services.process)
-    view = home_view(ordered, followed, board, viewer=user_id, process=services.process, reader=reader)
-    try:
-        await services.slack.call("views.publish", user_id=user_id, view=view.to_dict())
-    except (SlackApiError, ClientError, TimeoutError, Held) as fault:
-        log.warning("a home tab could not be published", exc_info=fault)
+    return home_view(ordered, followed, board, viewer=user_id, process=services.process, reader=reader)

@@ -1,9 +1,12 @@
 """The App Home: what somebody follows and the open incidents they may see, as it is when they look."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 from bot.service import Service
 from sandbox import Sandbox
+from sandbox.calls import Call, Step
 from sandbox.people.person import Person
 from storage.action_items import find_item
 from storage.tables import ActionItem, Incident, ItemState
@@ -58,6 +61,31 @@ async def test_the_home_shows_what_is_open_and_followed_and_changes_with_each_de
     await ann.command("/incident decline a drill", channel=channel)
     await opened(ann)
     await ann.until(lambda: "Checkout is down" not in words(ann))
+
+
+async def test_a_home_that_was_read_earlier_is_never_published_over_a_newer_one(slack: Sandbox, bot: Service) -> None:
+    bo = slack.person("bo")
+    arrived, overtaken = asyncio.Event(), asyncio.Event()
+
+    async def hold_the_first(call: Call, step: Step) -> None:
+        if call.method != "views.publish":
+            return
+        if step == "answered":
+            overtaken.set()
+        elif step == "arrived" and not arrived.is_set():
+            arrived.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(overtaken.wait(), 0.5)
+
+    slack.calls.on_call = hold_the_first
+    await bo.opens_home()
+    await arrived.wait()
+    await bo.command("/incident subscribe SEV2", channel="general")
+    await bo.opens_home()
+    await slack.events_settled()
+
+    assert len(slack.calls.of("views.publish")) == 2
+    assert "Incidents of SEV2 or worse" in words(bo)
 
 
 async def test_the_home_stays_within_slacks_limits_with_two_hundred_incidents(slack: Sandbox, bot: Service) -> None:
