@@ -35,6 +35,10 @@ class Clock:
         """The current time, aware UTC."""
         return self._source() + self._offset
 
+    def ahead(self) -> float:
+        """Seconds by which this time is ahead of the real one."""
+        return round((self.now() - _real_now()).total_seconds(), 1)
+
     def timestamp(self) -> float:
         """The current time in Unix seconds."""
         return self.now().timestamp()

@@ -18,7 +18,8 @@ from sandbox.link.http import HttpTransport, RequestUrls
 from sandbox.link.link import Link
 from sandbox.link.payload import ANSWER_WITHIN
 from sandbox.link.socket import PATH, WARNING_GRACE, AppNeverConnected, SocketTransport
-from sandbox.page import page_routes
+from sandbox.page.hub import Hub
+from sandbox.page.routes import page_routes
 from sandbox.people.changes import Changes
 from sandbox.people.other_bot import OtherBot
 from sandbox.people.payloads import event_payload
@@ -65,6 +66,7 @@ class Sandbox:
             self.link, self.clock, self.faults, envelope=lambda event: event_payload(self.workspace, event)
         )
         self.changes = Changes(self.workspace)
+        self.hub = Hub(self.workspace, person=self.person)
         self.faults.on_cut(self.socket.cut)
         self._port = port
         self._answer_within = answer_within
@@ -80,7 +82,7 @@ class Sandbox:
     async def start(self) -> None:
         """Serve the workspace on the loopback interface."""
         self.server.app.router.add_get(PATH, self.socket.handle)
-        self.server.app.add_routes([*control_routes(self), *page_routes(self)])
+        self.server.app.add_routes([*control_routes(self), *page_routes(self, self.hub)])
         await self.server.start(HOST, self._port)
         if self.manifest.socket_mode:
             self.server.open_socket_url = self._socket_url

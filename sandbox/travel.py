@@ -1,6 +1,7 @@
 """Moving the workspace's time by hand: until when, and who comes along."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Protocol
 
@@ -28,6 +29,7 @@ class Travel:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._companion: Companion | None = None
+        self.on_moved: Callable[[], None] = lambda: None
         self._one_at_a_time = asyncio.Lock()
 
     def take_along(self, companion: Companion) -> None:
@@ -58,6 +60,7 @@ class Travel:
 
     async def _move(self, moment: datetime) -> None:
         self._clock.advance(max((moment - self._clock.now()).total_seconds(), 0))
+        self.on_moved()
         if self._companion:
             await self._companion.catch_up()
 

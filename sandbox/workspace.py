@@ -80,6 +80,7 @@ class Workspace(State):
             self.conversations.admit_quietly(self.general, user.id)
         event = {"type": "team_join", "user": user_json(self, user, email=True), "event_ts": self.event_ts()}
         self.emit(event, channel=None)
+        self.changed()
         return user
 
     def add_integration(self, name: str, *, webhook: bool = False) -> Integration:
@@ -140,7 +141,7 @@ class Workspace(State):
         user.updated = self.clock.seconds()
         event = {"type": "user_change", "user": user_json(self, user, email=True), "event_ts": self.event_ts()}
         self.emit(event, channel=None)
-        self.changed(None)
+        self.changed()
 
     def _add_bots(self, manifest: AppManifest) -> None:
         own = Integration(self.app.bot_id, manifest.name, self.app.id, self.app.bot_user_id)

@@ -1,61 +1,231 @@
-"""The routes of the page: `/?as=ann&channel=general`, and `/clock`, where its buttons move the workspace's time."""
+"""The routes of the page.
 
-from datetime import time
+GET  /                       the page; `?as=ann` says through whose eyes, `&in=` a conversation's id
+GET  /page/static/…          its script and style
+GET  /page/picture/U….svg    somebody's picture
+GET  /page/socket   ?as=     a WebSocket that tells what is new (`hub.py`); the page sends {"watch": ["wire"]}
+GET  /page/messages ?as=&channel=&before=&limit=
+                             a stretch of a conversation, oldest first, and whether there is `more` before it
+GET  /page/thread   ?as=&channel=&ts=
+                             a message and its replies
+GET  /page/file/F…  ?as=     the bytes of a file
+POST /page/do/{deed} ?as=    {…}: what somebody does (`deeds.py`)
+POST /page/upload   ?as=     multipart: each `file`, into `channel` (`thread_ts`, `text`), or kept for a form
+POST /page/clock    ?as=     {by: seconds} or {next: "morning" | "monday"}: moves time forward
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from sandbox.page.render import NEXT_MONDAY, STEPS, Look, render
+from sandbox.page.deeds import DEEDS
+from sandbox.page.hub import Hub
+from sandbox.page.pictures import picture
+from sandbox.page.shown import is_for, message_shown
+from sandbox.people.person import Person
 from sandbox.people.seen import NotVisible
+from sandbox.state.errors import SlackError
+from sandbox.state.model import Channel, Json
+from sandbox.state.shapes import mimetype
 from sandbox.travel import next_weekday
 
 if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox
 
-# Nothing on the page runs or loads anything from elsewhere.
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-    "Cache-Control": "no-store",
-}
-LOOPBACK = ("127.0.0.1", "::1")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+STATIC = Path(str(files("sandbox.page"))) / "static"
+# Nothing on the page runs or loads anything from elsewhere, and no words on it can become script.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
 MORNING = time(9)
+FEW, MOST = 50, 5000
 
 
-def page_routes(sandbox: "Sandbox") -> list[web.RouteDef]:
+def page_routes(sandbox: "Sandbox", hub: Hub) -> list[web.RouteDef]:
     """The page over one sandbox."""
+    return _Page(sandbox, hub).routes()
 
-    def look_of(request: web.Request) -> Look:
-        names = sandbox.people()
+
+class _Page:
+    def __init__(self, sandbox: "Sandbox", hub: Hub) -> None:
+        self._sandbox = sandbox
+        self._workspace = sandbox.workspace
+        self._hub = hub
+        hub.add_stream("clock", lambda: {"ahead": sandbox.clock.ahead()})
+        sandbox.travel.on_moved = lambda: hub.refresh("clock")
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/", self.index),
+            web.get("/page/static/{path:.+}", self.static),
+            web.get("/page/picture/{id}.svg", self.picture),
+            web.get("/page/socket", _in_words(self.socket)),
+            web.get("/page/messages", _in_words(self.messages)),
+            web.get("/page/thread", _in_words(self.thread)),
+            web.get("/page/file/{id}", _in_words(self.file)),
+            web.post("/page/do/{deed}", _in_words(self.do)),
+            web.post("/page/upload", _in_words(self.upload)),
+            web.post("/page/clock", _in_words(self.clock)),
+        ]
+
+    async def index(self, _: web.Request) -> web.StreamResponse:
+        return web.FileResponse(STATIC / "index.html", headers=HEADERS)
+
+    async def static(self, request: web.Request) -> web.StreamResponse:
+        path = (STATIC / request.match_info["path"]).resolve()
+        if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        user = self._workspace.users.get(request.match_info["id"])
+        if user is None:
+            raise web.HTTPNotFound
+        return web.Response(text=picture(user), content_type="image/svg+xml", headers=FILE_HEADERS)
+
+    async def socket(self, request: web.Request) -> web.StreamResponse:
+        _refuse_strangers(request)
+        return await self._hub.serve(request, self._person(request).name, self._hello())
+
+    async def messages(self, request: web.Request) -> web.StreamResponse:
+        person, query = self._person(request), request.query
+        channel = self._workspace.channel(query["channel"], person.id)
+        before, limit = query.get("before", ""), min(int(query.get("limit", FEW)), MOST)
+        found: list[Json] = []
+        for message in reversed(channel.messages.values()):
+            if (message.is_reply and not message.broadcast) or (before and message.ts >= before):
+                continue
+            if len(found) == limit:
+                break
+            found.append(message_shown(self._workspace, channel, message, person))
+        else:
+            return _json({"messages": self._with_whispers(found, channel, person, ("", before)), "more": False})
+        oldest = found[-1]["ts"] if found else ""
+        return _json({"messages": self._with_whispers(found, channel, person, (oldest, before)), "more": True})
+
+    async def thread(self, request: web.Request) -> web.StreamResponse:
+        person, ts = self._person(request), request.query["ts"]
+        channel = self._workspace.channel(request.query["channel"], person.id)
+        parent = channel.messages.get(ts)
+        if parent is None:
+            raise SlackError("thread_not_found")
+        replies = [channel.messages[reply] for reply in parent.replies]
+        whispers = [m for m in channel.ephemerals if m.thread_ts == ts and is_for(m, person)]
+        found = [parent, *sorted([*replies, *whispers], key=lambda message: message.ts)]
+        return _json({"messages": [message_shown(self._workspace, channel, m, person) for m in found]})
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        person = self._person(request)
+        file = self._workspace.file_store.get(request.match_info["id"], person.id)
+        kind = mimetype(file)
+        shown = kind if kind.startswith(("image/", "text/plain")) else "application/octet-stream"
+        return web.Response(body=file.content or b"", content_type=shown, headers=FILE_HEADERS)
+
+    async def do(self, request: web.Request) -> web.StreamResponse:
+        _refuse_strangers(request)
+        deed = DEEDS.get(request.match_info["deed"])
+        if deed is None:
+            raise web.HTTPNotFound(text="There is no such deed.")
+        return _json(await deed(self._person(request), await request.json()))
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Files sent as `file`, shared in `channel` (in `thread_ts`, with `text`), or kept for a form without one."""
+        _refuse_strangers(request)
+        person, form = self._person(request), await request.post()
+        given = [part for part in form.getall("file", []) if isinstance(part, web.FileField)]
+        contents = [(part.filename, part.file.read()) for part in given]
+        channel = str(form.get("channel", ""))
+        if not channel:
+            return _json({"files": person.uploads_for_form(contents)})
+        thread = person.screen.at(channel, str(form["thread_ts"])) if form.get("thread_ts") else None
+        await person.uploads_all(contents, channel=channel, words=str(form.get("text", "")), thread=thread)
+        return _json({})
+
+    async def clock(self, request: web.Request) -> web.StreamResponse:
+        _refuse_strangers(request)
+        person, body = self._person(request), await request.json()
+        if body.get("next") in ("morning", "monday"):
+            await self._sandbox.travel.to(self._next(str(body["next"]), person))
+        else:
+            await self._sandbox.travel.by(float(body["by"]))
+        return _json({})
+
+    def _next(self, what: str, person: Person) -> datetime:
+        zone, now = ZoneInfo(person.user.tz), self._sandbox.clock.now()
+        days = (0,) if what == "monday" else range(7)
+        return min(next_weekday(day, MORNING, now=now, zone=zone) for day in days)
+
+    def _with_whispers(
+        self, found: list[Json], channel: Channel, person: Person, stretch: tuple[str, str]
+    ) -> list[Json]:
+        """These and what only they are shown in this stretch (from a ts, up to another), oldest first."""
+        oldest, before = stretch
+        whispers = [
+            message_shown(self._workspace, channel, m, person)
+            for m in channel.ephemerals
+            if is_for(m, person) and not m.thread_ts and m.ts >= oldest and (not before or m.ts < before)
+        ]
+        return sorted([*found, *whispers], key=lambda message: str(message["ts"]))
+
+    def _person(self, request: web.Request) -> Person:
+        names = self._sandbox.people()
         name = request.query.get("as", names[0])
         if name not in names:
-            raise web.HTTPNotFound(text="There is no such person.")
-        return Look(sandbox.person(name), names, request.query.get("channel", ""), sandbox.clock.now())
+            raise NotVisible(f"There is nobody called {name} in this workspace.")
+        return self._sandbox.person(name)
 
-    async def page(request: web.Request) -> web.StreamResponse:
+    def _hello(self) -> Json:
+        manifest, workspace = self._sandbox.manifest, self._workspace
+        return {
+            "team": {"id": workspace.team.id, "name": workspace.team.name},
+            "app": {
+                "id": workspace.app.id,
+                "name": manifest.name,
+                "bot": workspace.bot.id,
+                "home_tab": manifest.home_tab_enabled,
+                "messages_tab": manifest.messages_tab_enabled,
+                "commands": [
+                    {"name": one.command, "description": one.description, "usage_hint": one.usage_hint}
+                    for one in manifest.slash_commands.values()
+                ],
+                "shortcuts": [
+                    {"name": one.name, "kind": one.type, "description": one.description} for one in manifest.shortcuts
+                ],
+            },
+            "names": self._sandbox.people(),
+        }
+
+
+def _in_words(handler: Handler) -> Handler:
+    """The same handler with its refusals as JSON: a code and, where there are some, words."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            return web.Response(text=render(look_of(request)), content_type="text/html", headers=HEADERS)
-        except NotVisible:
-            raise web.HTTPNotFound(text="There is nothing of that name that this person can see.") from None
+            return await handler(request)
+        except SlackError as refusal:
+            return _json({"error": refusal.code}, status=409)
+        except (LookupError, ValueError, TypeError) as fault:
+            return _json({"error": "invalid", "words": str(fault)}, status=400)
 
-    async def clock(request: web.Request) -> web.StreamResponse:
-        _refuse_strangers(request)
-        look, words = look_of(request), str((await request.post()).get("move", ""))
-        if words == NEXT_MONDAY:
-            zone = ZoneInfo(look.person.user.tz)
-            await sandbox.travel.to(next_weekday(0, MORNING, now=sandbox.clock.now(), zone=zone))
-        elif words in STEPS:
-            await sandbox.travel.by(STEPS[words])
-        else:
-            raise web.HTTPBadRequest(text="There is no such button.")
-        raise web.HTTPSeeOther("/?" + urlencode({"as": look.person.name, "channel": look.channel}))
+    return answer
 
-    return [web.get("/", page), web.post("/clock", clock)]
+
+def _json(body: Json, *, status: int = 200) -> web.Response:
+    return web.json_response({"ok": status == 200} | body, status=status, headers={"Cache-Control": "no-store"})
 
 
 def _refuse_strangers(request: web.Request) -> None:
-    """Only this page's own buttons: a page elsewhere may not press them through somebody's browser."""
+    """Only this page itself: one from elsewhere may not act or listen through somebody's browser."""
     own = f"{request.scheme}://{request.host}"
-    if request.remote not in LOOPBACK or request.headers.get("Origin", own) != own:
-        raise web.HTTPForbidden
+    if request.headers.get("Origin", own) != own:
+        raise web.HTTPForbidden(text="This page acts for itself only.")

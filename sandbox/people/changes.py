@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from sandbox.state.core import State
-from sandbox.state.model import Channel
+from sandbox.state.core import Change, State
 
 T = TypeVar("T")
 
@@ -36,7 +35,7 @@ class Changes:
         self._waiting.append(change)
         await change
 
-    def _wake(self, _: Channel | None) -> None:
+    def _wake(self, _: Change) -> None:
         waiting, self._waiting = self._waiting, []
         for change in waiting:
             if not change.done():

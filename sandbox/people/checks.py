@@ -17,16 +17,11 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
 
-def complaints_about(inputs: Iterable[Input], values: Json) -> dict[str, str]:
-    """Label of each input that keeps the form from being sent, and what is wrong with it."""
-    found: dict[str, str] = {}
-    for field in inputs:
-        if field.block.get("type") != "input":
-            continue
-        wrong = _wrong_with(field, field.value_in(values))
-        if wrong:
-            found[field.label] = wrong
-    return found
+def complaints_about(inputs: Iterable[Input], values: Json) -> list[tuple[Input, str]]:
+    """Each input that keeps the form from being sent, and what is wrong with it."""
+    asked = [field for field in inputs if field.block.get("type") == "input"]
+    found = ((field, _wrong_with(field, field.value_in(values))) for field in asked)
+    return [(field, wrong) for field, wrong in found if wrong]
 
 
 def _wrong_with(field: Input, value: object) -> str | None:

@@ -1,6 +1,6 @@
 """A modal in front of someone: reading it, filling it by its labels, pressing its buttons, sending it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sandbox.blocktext import label_of, read_blocks, read_text
@@ -9,10 +9,13 @@ from sandbox.link.payload import Answer
 from sandbox.people.checks import complaints_about
 from sandbox.people.filled import filled
 from sandbox.people.inputs import (
+    VALUE_KEYS,
     Directory,
     Input,
+    element_at,
     elements_of,
     find_option,
+    input_at,
     inputs_of,
     value_for,
     values_of,
@@ -24,7 +27,7 @@ from sandbox.people.payloads import (
     view_action_payload,
 )
 from sandbox.people.seen import NotVisible, Screen, buttons_on
-from sandbox.people.suggestions import with_suggestions
+from sandbox.people.suggestions import ask_for_options, with_suggestions
 from sandbox.people.world import World
 from sandbox.state import shapes
 from sandbox.state.errors import SlackError
@@ -38,7 +41,8 @@ TROUBLE = "We had some trouble connecting. Try again?"
 class Outcome:
     """What someone sees after pressing a modal's submit button."""
 
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)  # by label
+    errors_by_block: dict[str, str] = field(default_factory=dict)  # the same by block_id
     closed: bool = False
     trouble: str | None = None
     form: "Form | None" = None
@@ -129,11 +133,30 @@ class Form:
                     return await self._act(element, block["block_id"], chosen)
         raise NotVisible(f"{self.title} has no button {label!r}; it has {self.buttons()}")
 
+    def put(self, values: Json) -> None:
+        """Enter values as `state.values` has them; what the form has no input for is left out."""
+        for one in self._inputs():
+            held = values.get(one.block_id, {}).get(one.action_id)
+            if isinstance(held, dict) and held.get("type") == one.kind:
+                self.view.values.setdefault(one.block_id, {})[one.action_id] = held
+
+    async def use(self, block_id: str, action_id: str, value: Json) -> Answer:
+        """Press or choose, by ids; `value` is what the element's type reports, such as its selected_option."""
+        element = element_at(self.view.blocks, block_id, action_id)
+        if element["type"] in VALUE_KEYS:
+            self.put({block_id: {action_id: {"type": element["type"], **value}}})
+        return await self._act(element, block_id, value)
+
+    async def offers(self, block_id: str, action_id: str, typed: str) -> Json:
+        """What the app offers for what was typed into an external select: its `options` or `option_groups`."""
+        one = input_at(self.view.blocks, block_id, action_id, self._screen.reader())
+        return await ask_for_options(self._world, self._screen, one, typed, self._place())
+
     async def submit(self) -> Outcome:
         """Send the form: first what Slack's client checks, then what the app answers."""
         wrong = complaints_about(self._inputs(), self._values())
         if wrong:
-            return Outcome(errors=wrong, form=self)
+            return self._refused(wrong)
         view = self._settled()
         trigger = self._world.trigger(self._screen.user, view_id=view.id)
         body = submission_payload(
@@ -185,12 +208,16 @@ class Form:
         return Outcome(form=self._front())
 
     def _errors(self, content: Json) -> Outcome:
-        labels = {one.block_id: one.label for one in self._inputs() if one.block.get("type") == "input"}
+        inputs = {one.block_id: one for one in self._inputs() if one.block.get("type") == "input"}
         errors = content.get("errors")
-        if not isinstance(errors, dict) or not errors or not set(errors) <= set(labels):
+        if not isinstance(errors, dict) or not errors or not set(errors) <= set(inputs):
             self._world.workspace.complain(f"errors for blocks that are no inputs of the view: {errors}")
             return Outcome(trouble=TROUBLE, form=self)
-        return Outcome(errors={labels[block]: str(words) for block, words in errors.items()}, form=self)
+        return self._refused([(inputs[block], str(words)) for block, words in errors.items()])
+
+    def _refused(self, wrong: Sequence[tuple[Input, str]]) -> Outcome:
+        by_label, by_block = ({name(one): words for one, words in wrong} for name in (_label, _block_id))
+        return Outcome(errors=by_label, errors_by_block=by_block, form=self)
 
     def _checked_view(self, content: Json) -> Json:
         """The answer's view, once Slack would show it in the place of a modal."""
@@ -225,6 +252,7 @@ class Form:
 
     def _enter(self, one: Input, value: object) -> None:
         self.view.values.setdefault(one.block_id, {})[one.action_id] = one.holding(value)
+        self._world.workspace.changed(user_id=self._screen.user.id)
 
     def _settled(self) -> View:
         """The view with a value for every input, as payloads carry it."""
@@ -241,9 +269,11 @@ class Form:
 
     async def _with_suggestions(self, one: Input, answer: object) -> Input:
         """The same input with the options the app offers for what was typed (protocol, section 4.5)."""
-        place: Json = {"container": {"type": "view", "view_id": self._view_id}}
-        place["view"] = shapes.view_json(self._world.workspace, self._settled())
-        return await with_suggestions(self._world, self._screen, one, answer, place)
+        return await with_suggestions(self._world, self._screen, one, answer, self._place())
+
+    def _place(self) -> Json:
+        container = {"type": "view", "view_id": self._view_id}
+        return {"container": container, "view": shapes.view_json(self._world.workspace, self._settled())}
 
     def _response_urls(self) -> list[Json]:
         """Opt-in response URLs of conversation selects (protocol, section 4.2)."""
@@ -256,6 +286,14 @@ class Form:
                 place = {"block_id": one.block_id, "action_id": one.action_id, "channel_id": channel_id}
                 urls.append(place | {"response_url": url})
         return urls
+
+
+def _label(one: Input) -> str:
+    return one.label
+
+
+def _block_id(one: Input) -> str:
+    return one.block_id
 
 
 def _unknown(form: Form, content: Json) -> Outcome:

@@ -105,6 +105,24 @@ def elements_of(block: Json) -> Iterator[Json]:
         yield dict(element)
 
 
+def element_at(blocks: Iterable[Json], block_id: str, action_id: str) -> Json:
+    """The interactive element with these ids; LookupError where there is none."""
+    for block in blocks:
+        if block.get("block_id") == block_id:
+            for element in elements_of(block):
+                if element.get("action_id") == action_id:
+                    return element
+    raise LookupError("That is not here any more; what it stood on has changed.")
+
+
+def input_at(blocks: Iterable[Json], block_id: str, action_id: str, reader: Reader) -> Input:
+    """The input with these ids; LookupError where there is none."""
+    for one in inputs_of(blocks, reader):
+        if (one.block_id, one.action_id) == (block_id, action_id):
+            return one
+    raise LookupError("That is not here any more; what it stood on has changed.")
+
+
 def values_of(inputs: Iterable[Input], entered: Json) -> Json:
     """`state.values`: what was entered where something was, else what each input began with."""
     values: Json = {}

@@ -1,6 +1,6 @@
 """Someone in the workspace: what they do, and what they see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,21 @@ class Person:
         view = self._workspace.views.top(self.id)
         return Form(self._world, self._screen, view, self._directory) if view else None
 
+    def view(self, view_id: str) -> Form:
+        """The modal or Home tab of theirs with this id; raises NotVisible once it is gone."""
+        view = self._workspace.views.find(view_id)
+        if view is None or view.user_id != self.id:
+            raise NotVisible("this form is closed")
+        return Form(self._world, self._screen, view, self._directory)
+
+    def controls(self, message: SeenMessage) -> MessageControls:
+        """What can be pressed and chosen on a message, by ids."""
+        return self._controls(message)
+
+    def entered(self, channel_id: str, ts: str) -> Json:
+        """What they have chosen on a message, as `state.values` has it."""
+        return self._entered.get((channel_id, ts), {})
+
     async def opens_home(self, tab: Literal["home", "messages"] = "home") -> Form | None:
         """Go to the app's Home (or to its other tab); gives what is on it once something was published."""
         self._refuse_closed_tab(tab)
@@ -103,6 +118,20 @@ class Person:
         channel, found = self._posted(message)
         self._workspace.chat.delete(channel, found, by=self._acting)
 
+    async def dismisses(self, message: SeenMessage) -> None:
+        """Take a message that only they are shown off their screen."""
+        channel, found = self._at(message)
+        if found.ephemeral_to != self.id:
+            raise SlackError("message_not_found")
+        self._workspace.chat.delete_ephemeral(channel, found)
+
+    async def reads(self, channel: str, ts: str) -> None:
+        """Have read a conversation up to this message; what was read stays so."""
+        place = self._screen.channel(channel)
+        if ts > place.last_read.get(self.id, ""):
+            place.last_read[self.id] = ts
+            self._workspace.changed(place)
+
     async def reacts(self, message: SeenMessage, emoji: str) -> None:
         """Put a reaction on a message."""
         channel, found = self._posted(message)
@@ -127,9 +156,28 @@ class Person:
         self, name: str, content: bytes, *, channel: str, words: str = "", thread: SeenMessage | None = None
     ) -> SeenMessage:
         """Share a file in a channel or thread."""
+        return await self.uploads_all([(name, content)], channel=channel, words=words, thread=thread)
+
+    async def uploads_all(
+        self,
+        contents: Sequence[tuple[str, bytes]],
+        *,
+        channel: str,
+        words: str = "",
+        thread: SeenMessage | None = None,
+    ) -> SeenMessage:
+        """Share files, each a name and its bytes, in one message."""
         place, draft = self._open(channel), self._draft(words, thread)
-        file = self._workspace.files[self._upload((name, content))["id"]]
-        return self._screen.see(place, self._workspace.file_store.share([file], place, by=self._acting, draft=draft))
+        files = [self._workspace.files[self._upload(each)["id"]] for each in contents]
+        return self._screen.see(place, self._workspace.file_store.share(files, place, by=self._acting, draft=draft))
+
+    def uploads_for_form(self, contents: Sequence[tuple[str, bytes]]) -> list[Json]:
+        """Upload files that a form is to hold, and give them as `state.values` has them."""
+        return [self._upload(each) for each in contents]
+
+    async def opens_direct(self, user_ids: Sequence[str]) -> str:
+        """Open the DM or group DM with these people, by their ids, and give its id."""
+        return self._workspace.conversations.open(list(user_ids), by=self._acting)[0].id
 
     async def creates(self, name: str, *, private: bool = False) -> None:
         """Make a channel."""

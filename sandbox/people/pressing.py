@@ -8,15 +8,17 @@ from sandbox.people.inputs import (
     VALUE_KEYS,
     Directory,
     Input,
+    element_at,
     elements_of,
     find_option,
+    input_at,
     inputs_of,
     value_for,
     values_of,
 )
 from sandbox.people.payloads import action_of, message_action_payload, message_place
 from sandbox.people.seen import NotVisible, Screen, blocks_of, feedback_buttons
-from sandbox.people.suggestions import with_suggestions
+from sandbox.people.suggestions import ask_for_options, with_suggestions
 from sandbox.people.world import World, failure_shown
 from sandbox.state.model import Channel, Json, Message
 
@@ -53,6 +55,21 @@ class MessageControls:
             if menu in one.names() or (menu is None and words in _labels(one.element)):
                 return await self._enter(one, value_for(one, words, directory))
         raise NotVisible(f"nothing to choose {words!r} from on: {self._screen.words_of(self._message)}")
+
+    async def use(self, block_id: str, action_id: str, value: Json) -> Reply:
+        """Press or choose, by ids; `value` is what the element's type reports, such as its selected_option."""
+        blocks = self._blocks()
+        element = element_at(blocks, block_id, action_id)
+        if element["type"] in VALUE_KEYS:
+            self._entered.setdefault(block_id, {})[action_id] = {"type": element["type"], **value}
+            self._world.workspace.changed(self._channel, message=self._message.ts)
+        return await self._send(element, {"block_id": block_id}, value)
+
+    async def offers(self, block_id: str, action_id: str, typed: str) -> Json:
+        """What the app offers for what was typed into an external select: its `options` or `option_groups`."""
+        one = input_at(self._blocks(), block_id, action_id, self._screen.reader())
+        place = message_place(self._world.workspace, self._channel, self._message)
+        return await ask_for_options(self._world, self._screen, one, typed, place)
 
     async def _enter(self, one: Input, value: object) -> Reply:
         self._entered.setdefault(one.block_id, {})[one.action_id] = one.holding(value)

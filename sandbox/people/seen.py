@@ -84,10 +84,10 @@ class Screen:
     def at(self, channel: str, ts: str) -> SeenMessage:
         """The message with this ts in the channel of this name; raises NotVisible where there is none for them."""
         place = self.channel(channel)
-        mine = [m for m in place.ephemerals if m.ephemeral_to == self.user.id]
-        for message in (*place.messages.values(), *mine):
-            if message.ts == ts:
-                return self.see(place, message)
+        mine = (m for m in place.ephemerals if m.ephemeral_to == self.user.id and m.ts == ts)
+        message = place.messages.get(ts) or next(mine, None)
+        if message is not None:
+            return self.see(place, message)
         raise NotVisible(f"{self.user.name} sees no message {ts} in {channel}")
 
     def newest(self, channel: Channel, containing: str) -> SeenMessage | None:

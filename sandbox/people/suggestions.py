@@ -16,22 +16,24 @@ async def with_suggestions(world: World, screen: Screen, one: Input, answer: obj
     """The same select with the options the app offers for each answer; `place` is the view or message it stands on."""
     options: list[Json] = []
     for typed in answer if isinstance(answer, (list, tuple)) else [answer]:
-        options += await _suggestions(world, screen, one, str(typed), place)
+        offered = await ask_for_options(world, screen, one, str(typed), place)
+        options += [dict(option) for option in options_of(offered)]
     return Input(one.label, one.block, dict(one.element) | {"options": options})
 
 
-async def _suggestions(world: World, screen: Screen, one: Input, typed: str, place: Json) -> list[Json]:
+async def ask_for_options(world: World, screen: Screen, one: Input, typed: str, place: Json) -> Json:
+    """What the app offers for these words, its `options` or `option_groups`; nothing where it gives what is wrong."""
     if len(typed) < int(one.element.get("min_query_length", SHORTEST_QUERY)):
-        return []
+        return {}
     asked = {"action_id": one.action_id, "block_id": one.block_id, "value": typed}
     answer = await world.interaction(suggestion_payload(world.workspace, screen.user, place, **asked))
     if not answer.ok:
-        return []
+        return {}
     wrong = _wrong_with(answer.content)
     if wrong:
         world.workspace.complain(f"block_suggestion was answered with what Slack refuses: {wrong}")
-        return []
-    return [dict(option) for option in options_of(answer.content)] if isinstance(answer.content, dict) else []
+        return {}
+    return answer.content if isinstance(answer.content, dict) else {}
 
 
 def _wrong_with(content: object) -> list[str]:

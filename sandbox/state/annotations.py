@@ -51,7 +51,7 @@ class Reactions:
         item = {"type": "message", "channel": channel.id, "ts": message.ts}
         shape = {"type": event, "user": by, "reaction": name, "item": item, **_item_user(self._state, message)}
         self._state.emit(shape | {"event_ts": self._state.event_ts()}, channel=channel)
-        self._state.changed(channel)
+        self._state.changed(channel, message=message.ts)
 
 
 class Pins:
@@ -86,7 +86,7 @@ class Pins:
         shape |= _item_user(self._state, channel.messages[pin.ts])
         shape |= {"pin_count": len(channel.pins), "event_ts": self._state.event_ts(), **extra}
         self._state.emit(shape, channel=channel)
-        self._state.changed(channel)
+        self._state.changed(channel, message=pin.ts)
 
 
 class Bookmarks:

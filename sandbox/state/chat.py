@@ -38,7 +38,7 @@ class Chat:
         parent = self._parent(channel, draft)
         message.thread_ts = parent.ts if parent else None
         channel.ephemerals.append(message)
-        self._state.changed(channel)
+        self._state.changed(channel, message=message.ts)
         return message
 
     def say(self, channel: Channel, *, by: str, subtype: str, text: str, **extra: object) -> Message:
@@ -81,7 +81,7 @@ class Chat:
     def delete_ephemeral(self, channel: Channel, message: Message) -> None:
         """Take an ephemeral message off its reader's screen."""
         channel.ephemerals.remove(message)
-        self._state.changed(channel)
+        self._state.changed(channel, message=message.ts)
 
     def find(self, channel: Channel, ts: str) -> Message | None:
         """The message with this ts, ephemeral ones included, if it is still there."""
@@ -97,7 +97,7 @@ class Chat:
         if message.ephemeral_to is None:
             self.announce_change(channel, message, before)
         else:
-            self._state.changed(channel)
+            self._state.changed(channel, message=message.ts)
         return message
 
     def announce_change(self, channel: Channel, message: Message, before: Json) -> None:
@@ -110,7 +110,7 @@ class Chat:
         ts = channel.next_ts(self._state.clock.now())
         place = {"channel": channel.id, "channel_type": shapes.CHANNEL_TYPES[channel.kind]}
         self._state.emit(event | place | {"ts": ts, "event_ts": ts}, channel=channel)
-        self._state.changed(channel)
+        self._state.changed(channel, message=event["message"]["ts"] if "message" in event else event["deleted_ts"])
 
     def _compose(self, channel: Channel, *, by: str, draft: Json) -> Message:
         integration = self._state.integration_of(by)
@@ -172,7 +172,7 @@ class Chat:
             channel.open_for.update(channel.members)
         self._state.emit(shapes.message_event(self._state, channel, message), channel=channel)
         self._mention(channel, message)
-        self._state.changed(channel)
+        self._state.changed(channel, message=message.ts)
         if parent is not None:
             self._count_reply(channel, message, parent)
         return message

@@ -146,6 +146,8 @@ class Conversations:
             channel = self._add(kind, "" if kind == "im" else f"mpdm-{names}-1", by, members)
         was_open = by in channel.open_for
         channel.open_for.add(by)
+        if not was_open:
+            self._state.changed(channel)
         return channel, was_open
 
     def find_direct(self, members: list[str]) -> Channel | None:
@@ -159,11 +161,13 @@ class Conversations:
             raise SlackError("method_not_supported_for_channel_type")
         was_open = by in channel.open_for
         channel.open_for.discard(by)
+        self._state.changed(channel)
         return was_open
 
     def admit_quietly(self, channel: Channel, user: str) -> None:
         """Make someone a member without a word, as when a workspace is set up."""
         channel.members[user] = None
+        self._state.changed(channel)
 
     def _add(self, kind: Kind, name: str, creator: str, members: list[str]) -> Channel:
         channel_id = self._state.ids.new(_PREFIX[kind])
@@ -196,10 +200,12 @@ class Conversations:
         letter = "C" if channel.kind == "public" else "G"
         extra = {"channel_type": letter, "team": self._state.team.id, "event_ts": self._ts()}
         self._state.emit(event | extra, channel=channel)
+        self._state.changed(channel)
 
     def _emit_by(self, what: str, channel: Channel, by: str, **extra: int) -> None:
         event = {"type": self._event(what, channel), "channel": channel.id, "user": by, **extra}
         self._state.emit(event | {"event_ts": self._ts()}, channel=channel)
+        self._state.changed(channel)
 
     def _event(self, what: str, channel: Channel) -> str:
         return f"{'group' if channel.kind == 'private' else 'channel'}_{what}"

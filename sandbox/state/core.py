@@ -1,6 +1,7 @@
 """What every operation shares: the records, who may see which, and telling those who listen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sandbox.clock import Clock
 from sandbox.ids import Ids
@@ -8,7 +9,16 @@ from sandbox.state.errors import SlackError
 from sandbox.state.model import App, Channel, File, Integration, Json, Message, Team, User, UserGroup
 
 EventListener = Callable[[Json, Channel | None], None]
-ChangeListener = Callable[[Channel | None], None]
+ChangeListener = Callable[["Change"], None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a person could see is different now: a message of a conversation, a conversation, or something else."""
+
+    channel: Channel | None = None
+    ts: str | None = None  # of the message that is new, changed or gone
+    user_id: str | None = None  # whose modals or Home tab they are; None with no channel: the people of the workspace
 
 
 class State:
@@ -45,10 +55,13 @@ class State:
         for listener in self._event_listeners:
             listener(event, channel)
 
-    def changed(self, channel: Channel | None) -> None:
-        """Tell the listeners that something a person can see is different now."""
+    def changed(
+        self, channel: Channel | None = None, *, message: str | None = None, user_id: str | None = None
+    ) -> None:
+        """Tell the listeners that something a person can see is different now; `message` is a ts."""
+        change = Change(channel, message, user_id)
         for listener in self._change_listeners:
-            listener(channel)
+            listener(change)
 
     def complain(self, about: str) -> None:
         """Note something that Slack accepts with a warning or advises against."""

@@ -71,7 +71,7 @@ class Files:
             message = self._state.channels[channel_id].messages.get(ts)
             if message is not None and file.id in message.files:
                 message.files.remove(file.id)
-                self._state.changed(self._state.channels[channel_id])
+                self._state.changed(self._state.channels[channel_id], message=ts)
         file.shares.clear()
         self._emit("file_deleted", file, by, None)
 

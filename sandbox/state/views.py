@@ -68,7 +68,7 @@ class Views:
         view.external_id = payload.get("external_id") or ""
         view.hash = self._hash()
         view.values = _kept_values(view)
-        self._state.changed(None)
+        self._state.changed(user_id=view.user_id)
         return view
 
     def get(self, *, view_id: str | None, external_id: str | None) -> View:
@@ -87,19 +87,19 @@ class Views:
             return self.update(home, payload, hash_=hash_)
         self._refuse_taken(payload)
         self._homes[user] = self._make(user, payload)
-        self._state.changed(None)
+        self._state.changed(user_id=user)
         return self._homes[user]
 
     def close(self, user: str) -> View | None:
         """Take the modal in front away and return it."""
         view = self.stack(user).pop() if self.stack(user) else None
-        self._state.changed(None)
+        self._state.changed(user_id=user)
         return view
 
     def clear(self, user: str) -> list[View]:
         """Take all of a person's modals away and return them, the one in front first."""
         closed = self._stacks.pop(user, [])[::-1]
-        self._state.changed(None)
+        self._state.changed(user_id=user)
         return closed
 
     def _all(self) -> list[View]:
@@ -121,7 +121,7 @@ class Views:
         if stack:
             view.root_view_id, view.previous_view_id = stack[0].id, stack[-1].id
         stack.append(view)
-        self._state.changed(None)
+        self._state.changed(user_id=user)
         return view
 
     def _make(self, user: str, payload: Json) -> View:

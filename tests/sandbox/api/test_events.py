@@ -1,5 +1,6 @@
 """The events that the workspace's life gives rise to (protocol.md, section 7)."""
 
+from sandbox.state.core import Change
 from tests.sandbox.api.conftest import Slack
 
 
@@ -168,4 +169,6 @@ async def test_the_page_hears_of_what_leaves_no_event(slack: Slack) -> None:
 
     slack.workspace.chat.post_ephemeral(channel, by=slack.bot, to=slack.ann.id, draft={"text": "psst"})
 
-    assert changes == [channel]
+    (change,) = changes
+    assert isinstance(change, Change)
+    assert (change.channel, change.ts) == (channel, channel.ephemerals[-1].ts)

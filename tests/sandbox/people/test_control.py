@@ -1,4 +1,4 @@
-"""The control API and the page, over HTTP."""
+"""The control API, over HTTP."""
 
 import asyncio
 import json
@@ -92,45 +92,6 @@ async def test_only_json_may_be_posted(slack: Sandbox) -> None:
         posted = await session.post(f"{slack.url}/control/clock", data='{"advance": 1}')
 
     assert posted.status == 415
-
-
-async def test_the_page_shows_a_channel_through_someones_eyes_and_escapes_it(slack: Sandbox) -> None:
-    await slack.person("ann").types("<script>alert(1)</script>", channel="general")
-    await slack.person("ann").creates("secret", private=True)
-    async with aiohttp.ClientSession() as session:
-        mine = await (await session.get(f"{slack.url}/?as=ann&channel=general")).text()
-        theirs = await (await session.get(f"{slack.url}/?as=bo")).text()
-        hidden = await session.get(f"{slack.url}/?as=bo&channel=secret")
-
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in mine
-    assert "<script>" not in mine
-    assert ("#secret" in mine, "#secret" in theirs) == (True, False)
-    assert hidden.status == 404
-
-
-async def test_the_page_draws_emoji_and_a_form_with_what_is_chosen_in_it(
-    slack: Sandbox, app: AsyncApp, control: Client
-) -> None:
-    label = {"type": "plain_text", "text": "Which"}
-    option = {"text": {"type": "plain_text", "text": "This one"}, "value": "this"}
-    entry = {"type": "static_select", "action_id": "a", "options": [option], "initial_option": option}
-    block = {"type": "input", "block_id": "b", "label": label, "element": entry}
-    view = {"type": "modal", "callback_id": "v", "title": label, "submit": label, "blocks": [block]}
-
-    @app.command("/parrot")
-    async def open_it(ack: Any, body: Json, client: Any) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
-        await ack()
-
-    await slack.person("ann").types("done :tada: :no_such_emoji:", channel="general")
-    await control.post("/people/ann/command", line="/parrot", channel="general")
-    await control.post("/people/ann/form_open")
-    async with aiohttp.ClientSession() as session:
-        page = await (await session.get(f"{slack.url}/?as=ann&channel=general")).text()
-
-    assert "done 🎉 :no_such_emoji:" in page
-    assert "[This one]" in page
-    assert "plain_text" not in page
 
 
 async def test_the_sandbox_runs_in_a_process_of_its_own(tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+/** The whole page: list at the left, conversation in the middle, thread or panel at the right. */
+
+import { Conversation } from "./conversation.js";
+import { Modals } from "./modal.js";
+import { h } from "./dom.js";
+import { Guide } from "./guide.js";
+import { Header } from "./header.js";
+import { Panel } from "./panels/panel.js";
+import { Popup } from "./menu.js";
+import { Sidebar } from "./sidebar.js";
+import { state } from "./state.js";
+import { Thread } from "./thread.js";
+
+export function App() {
+  const right = state.thread ? Thread() : state.panel ? Panel() : null;
+  return h("div", { class: `app${right ? " with-right" : ""}` },
+    Sidebar(),
+    h("main", { class: "middle", key: "middle" }, Header(), Conversation()),
+    right,
+    Guide(),
+    Modals(),
+    Popup(),
+    h("div", { class: "notice", role: "status", "aria-live": "polite", key: "notice" },
+      !state.isConnected && state.me ? h("p", { key: "lost" }, "The sandbox does not answer. Trying again …") : null,
+      state.notice ? h("p", { key: "said" }, state.notice.words) : null),
+  );
+}

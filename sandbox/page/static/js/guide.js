@@ -1,0 +1,5 @@
+/** The tour: a short guide through the workspace. */
+
+export function Guide() {
+  return null;
+}

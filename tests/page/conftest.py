@@ -1,0 +1,88 @@
+"""Stories in a real browser: Chromium, the workspace's page, and the real bot behind it."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from bot.service import Service
+from sandbox import Sandbox
+from tests.journeys.conftest import MANIFEST, a_bot
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 20_000
+"""Milliseconds that anything on the page may take to appear on a busy machine."""
+
+OpenWindow = Callable[..., AbstractAsyncContextManager[Page]]
+
+
+def chromium() -> str:
+    """Where the system's Chromium is; skips the test where there is none, which in CI is a failure."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        words = "no Chromium on this machine: install it (Debian: apt-get install chromium) to run the page's tests"
+        if os.environ.get("CI"):
+            pytest.fail(words)
+        pytest.skip(words)
+    return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests of this process; each window has a context of its own."""
+    async with async_playwright() as playwright:
+        # As root, and in containers, Chromium cannot make the sandbox it would put its pages into.
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slack() -> AsyncIterator[Sandbox]:
+    """A workspace; nothing in it may have been worth a complaint of Slack's."""
+    async with Sandbox(manifest=MANIFEST) as sandbox:
+        yield sandbox
+    assert sandbox.complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(slack: Sandbox, tmp_path: Path) -> AsyncIterator[Service]:
+    """The bot in it, which lives by the workspace's clock."""
+    async with a_bot(slack, f"sqlite:///{tmp_path}/sitrep.db", now=slack.clock.now) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(browser: Browser, slack: Sandbox) -> OpenWindow:
+    """Opens the page as somebody: `async with window("ann") as page`. What goes wrong in its script fails the test."""
+
+    @asynccontextmanager
+    async def open_window(name: str, at: str = "", *, scheme: str = "light", width: int = 1280) -> AsyncIterator[Page]:
+        context = await browser.new_context(
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": width, "height": 800},
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        page, wrong = await context.new_page(), list[str]()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.extend(_complaint(message)))
+        await page.goto(f"{slack.url}/?as={name}{f'&in={at}' if at else ''}")
+        try:
+            yield page
+        finally:
+            await context.close()
+        assert wrong == []
+
+    return open_window
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    """What the browser complains of; that the server answered with a refusal is no fault of the script."""
+    is_refusal = "Failed to load resource" in message.text
+    return [message.text] if message.type in ("error", "warning") and not is_refusal else []

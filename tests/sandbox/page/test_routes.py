@@ -1,0 +1,112 @@
+"""What the page's routes give to whom."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox import Sandbox
+from sandbox.clock import Clock
+from tests.builders import NOON
+from tests.sandbox.apps import MANIFEST
+
+ELSEWHERE = {"Origin": "https://elsewhere.example"}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Sandbox]:
+    async with Sandbox(MANIFEST, clock=Clock(lambda: NOON)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def browser(slack: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(slack.url) as session:
+        yield session
+
+
+async def told(socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
+    """The next push of this type."""
+    while True:
+        push: dict[str, Any] = await socket.receive_json(timeout=5)
+        if push["type"] == kind:
+            return push
+
+
+async def test_a_window_hears_of_a_message_as_its_person_sees_it(
+    slack: Sandbox, browser: aiohttp.ClientSession
+) -> None:
+    async with browser.ws_connect("/page/socket?as=ann") as socket:
+        assert (await told(socket, "hello"))["me"] == slack.person("ann").id
+        typed = await slack.person("bo").types("the deploy is *back*", channel="general")
+        push = await told(socket, "messages")
+
+    assert [message["text"] for message in push["messages"]] == ["the deploy is *back*"]
+    assert (push["channel"], push["messages"][0]["author"]) == (typed.channel_id, slack.person("bo").id)
+
+
+async def test_private_channels_and_whispers_are_told_to_nobody_else(
+    slack: Sandbox, browser: aiohttp.ClientSession
+) -> None:
+    ann = slack.person("ann")
+    async with browser.ws_connect("/page/socket?as=bo") as socket:
+        await told(socket, "conversations")
+        await ann.creates("secret", private=True)
+        secret = await ann.types("psst", channel="secret")
+        general = slack.workspace.general
+        slack.workspace.chat.post_ephemeral(general, by=slack.workspace.bot.id, to=ann.id, draft={"text": "for ann"})
+        await ann.types("for all", channel="general")
+        push = await told(socket, "messages")
+        refused = await browser.get("/page/messages", params={"as": "bo", "channel": secret.channel_id})
+        mine = await (await browser.get("/page/messages", params={"as": "ann", "channel": general.id})).json()
+        theirs = await (await browser.get("/page/messages", params={"as": "bo", "channel": general.id})).json()
+
+    assert [message["text"] for message in push["messages"]] == ["for all"]
+    assert (refused.status, await refused.json()) == (409, {"ok": False, "error": "channel_not_found"})
+    assert [message["text"] for message in mine["messages"]] == ["for ann", "for all"]
+    assert [message["text"] for message in theirs["messages"]] == ["for all"]
+
+
+async def test_messages_come_a_stretch_at_a_time(slack: Sandbox, browser: aiohttp.ClientSession) -> None:
+    for number in range(7):
+        await slack.person("ann").types(str(number), channel="general")
+    query = {"as": "bo", "channel": slack.workspace.general.id, "limit": "3"}
+    pages, before = [], ""
+    while True:
+        page = await (await browser.get("/page/messages", params=query | {"before": before})).json()
+        pages.append([message["text"] for message in page["messages"]])
+        if not page["more"]:
+            break
+        before = page["messages"][0]["ts"]
+
+    assert pages == [["4", "5", "6"], ["1", "2", "3"], ["0"]]
+
+
+async def test_a_page_elsewhere_can_do_nothing_here(slack: Sandbox, browser: aiohttp.ClientSession) -> None:
+    moved = await browser.post("/page/clock", json={"by": 60}, headers=ELSEWHERE)
+    typed = await browser.post(
+        "/page/do/types", json={"channel": slack.workspace.general.id, "text": "x"}, headers=ELSEWHERE
+    )
+    listened = await browser.get("/page/socket?as=ann", headers=ELSEWHERE)
+
+    assert [answer.status for answer in (moved, typed, listened)] == [403, 403, 403]
+    assert slack.clock.now() == NOON
+    assert slack.person("ann").sees("general") == []
+
+
+@pytest.mark.parametrize(
+    ("order", "then"),
+    [
+        ({"by": 900}, datetime(2026, 3, 4, 12, 15, tzinfo=UTC)),
+        ({"next": "morning"}, datetime(2026, 3, 4, 14, 0, tzinfo=UTC)),
+        ({"next": "monday"}, datetime(2026, 3, 9, 13, 0, tzinfo=UTC)),
+    ],
+)
+async def test_time_moves_to_the_morning_of_whoever_asks(
+    slack: Sandbox, browser: aiohttp.ClientSession, order: dict[str, object], then: datetime
+) -> None:
+    await browser.post("/page/clock?as=bo", json=order)
+
+    assert slack.clock.now() == then
