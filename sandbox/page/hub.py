@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from aiohttp import WSMsgType, web
 
-from sandbox.page.shown import conversations_shown, is_for, message_shown, people_shown, view_shown
+from sandbox.page.shown import conversation_shown, conversations_shown, is_for, message_shown, people_shown, view_shown
 from sandbox.people.person import Person
 from sandbox.state.core import Change
 from sandbox.state.model import Json
@@ -22,6 +22,7 @@ class Window:
         self.person = person
         self.watches: set[str] = set()  # further streams it asked for, such as "wire"
         self.shown: dict[str, Json | list[Json] | None] = {}  # what it was sent last, of what is sent whole
+        self.conversations: dict[str, Json | None] = {}  # as it was told of them last
         self.is_lost = False
         self._waiting: asyncio.Queue[Json] = asyncio.Queue(MOST_WAITING)
 
@@ -115,8 +116,7 @@ class Hub:
             if any(change.user_id == window.person.id for change in changes):
                 self._show_views(window)
             self._show_messages(window, changes)
-            if any(change.channel is not None or change.user_id is None for change in changes):
-                self._show_conversations(window)
+            self._show_changed(window, {change.channel.id for change in changes if change.channel})
 
     def _show_messages(self, window: Window, changes: Iterable[Change]) -> None:
         person, touched = window.person, {(c.channel.id, c.ts) for c in changes if c.channel and c.ts}
@@ -132,7 +132,20 @@ class Hub:
                 window.tell("messages", channel=channel_id, messages=messages, gone=gone)
 
     def _show_conversations(self, window: Window) -> None:
-        window.tell_if_new("conversations", conversations_shown(self._workspace, window.person))
+        window.conversations = conversations_shown(self._workspace, window.person)
+        window.tell("conversations", conversations=window.conversations, whole=True)
+
+    def _show_changed(self, window: Window, channel_ids: Iterable[str]) -> None:
+        """Tell of these conversations where they are new, other than before, or not to be seen any more (null)."""
+        fresh: dict[str, Json | None] = {}
+        for channel_id in sorted(channel_ids):
+            channel = self._workspace.channels[channel_id]
+            is_seen = self._workspace.visible(channel, window.person.id)
+            fresh[channel_id] = conversation_shown(self._workspace, channel, window.person) if is_seen else None
+        changed = {key: shown for key, shown in fresh.items() if shown != window.conversations.get(key)}
+        if changed:
+            window.conversations |= changed
+            window.tell("conversations", conversations=changed, whole=False)
 
     def _show_views(self, window: Window) -> None:
         views, person = self._workspace.views, window.person

@@ -61,7 +61,7 @@ def conversation_shown(state: State, channel: Channel, person: Person) -> Json:
     return shape
 
 
-def conversations_shown(state: State, person: Person) -> Json:
+def conversations_shown(state: State, person: Person) -> dict[str, Json | None]:
     """Every conversation they may know of, by id, oldest first."""
     found = (channel for channel in state.channels.values() if state.visible(channel, person.id))
     return {channel.id: conversation_shown(state, channel, person) for channel in found}

@@ -18,10 +18,11 @@ hear("hello", ({ me, team, app, names }) => {
   change({ me, team, app, names });
 });
 hear("people", ({ people }) => change({ people }));
-hear("conversations", ({ conversations }) => {
-  change({ conversations });
+hear("conversations", ({ conversations, whole }) => {
+  const all = whole ? conversations : { ...state.conversations, ...conversations };
+  change({ conversations: Object.fromEntries(Object.entries(all).filter(([, one]) => one)) });
   if (!state.at) follow(location.search);
-  else if (!conversation()) open(Object.values(conversations).find((one) => one.is_general || one.is_member)?.id ?? null);
+  else if (!conversation()) open(Object.values(state.conversations).find((one) => one.is_general || one.is_member)?.id ?? null);
 });
 hear("modals", ({ modals }) => change({ modals }));
 hear("home", ({ home }) => change({ home }));
