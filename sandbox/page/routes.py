@@ -2,6 +2,7 @@
 
 GET  /                       the page; `?as=ann` says through whose eyes, `&in=` a conversation's id
 GET  /page/static/…          its script and style
+GET  /page/emoji.json        the emoji by category (contract/emoji.json)
 GET  /page/picture/U….svg    somebody's picture
 GET  /page/socket   ?as=     a WebSocket that tells what is new (`hub.py`); the page sends {"watch": ["wire"]}
 GET  /page/messages ?as=&channel=&before=&limit=
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from sandbox.contract.facts import FOLDER
 from sandbox.page.deeds import DEEDS
 from sandbox.page.hub import Hub
 from sandbox.page.pictures import picture
@@ -68,6 +70,7 @@ class _Page:
         return [
             web.get("/", self.index),
             web.get("/page/static/{path:.+}", self.static),
+            web.get("/page/emoji.json", self.emoji),
             web.get("/page/picture/{id}.svg", self.picture),
             web.get("/page/socket", _in_words(self.socket)),
             web.get("/page/messages", _in_words(self.messages)),
@@ -86,6 +89,9 @@ class _Page:
         if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(path, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+
+    async def emoji(self, _: web.Request) -> web.StreamResponse:
+        return web.FileResponse(FOLDER / "emoji.json", headers={"Cache-Control": "no-cache"})
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         user = self._workspace.users.get(request.match_info["id"])

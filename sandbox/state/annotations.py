@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from sandbox.contract.emoji import is_emoji
 from sandbox.state import shapes
 from sandbox.state.chat import SYSTEM_SUBTYPES
 from sandbox.state.core import State
@@ -21,7 +22,7 @@ class Reactions:
 
     def add(self, channel: Channel, message: Message, name: str, *, by: str) -> None:
         """React to a message, once per person and emoji."""
-        if not _EMOJI.fullmatch(name):
+        if not is_emoji(name) and name not in self._state.emoji:
             raise SlackError("invalid_name")
         if channel.is_archived:
             raise SlackError("is_archived")

@@ -23,7 +23,13 @@ async def test_a_reaction_is_given_once_and_taken_back_once(slack: Slack) -> Non
 
 @pytest.mark.parametrize(
     ("timestamp", "name", "code"),
-    [("1.000001", "eyes", "message_not_found"), ("x", "eyes", "bad_timestamp"), (None, ":eyes:", "invalid_name")],
+    [
+        ("1.000001", "eyes", "message_not_found"),
+        ("x", "eyes", "bad_timestamp"),
+        (None, ":eyes:", "invalid_name"),
+        (None, "no_such_emoji", "invalid_name"),
+        (None, "eyes::skin-tone-7", "invalid_name"),
+    ],
 )
 async def test_a_reaction_needs_a_message_and_an_emoji(
     slack: Slack, timestamp: str | None, name: str, code: str
@@ -36,6 +42,18 @@ async def test_a_reaction_needs_a_message_and_an_emoji(
     )
 
     assert await refusal(reaction) == code
+
+
+async def test_the_workspaces_own_emoji_and_other_tones_are_reactions(slack: Slack) -> None:
+    channel = slack.public()
+    ts = slack.says(slack.ann, channel, "Hello")
+    slack.workspace.emoji["party_parrot"] = "https://emoji.example/party_parrot.gif"
+
+    for name in ("party_parrot", "wave::skin-tone-3"):
+        await slack.web.reactions_add(channel=channel.id, timestamp=ts, name=name)
+
+    message = (await slack.web.reactions_get(channel=channel.id, timestamp=ts))["message"]
+    assert [reaction["name"] for reaction in message["reactions"]] == ["party_parrot", "wave::skin-tone-3"]
 
 
 async def test_the_messages_someone_reacted_to_are_listed(slack: Slack) -> None:
