@@ -2,9 +2,10 @@
 
 import { h } from "../dom.js";
 import { change, state } from "../state.js";
+import { Details } from "./details.js";
 import { Time } from "./time.js";
 
-const PANELS = { time: Time };
+const PANELS = { details: Details, time: Time };
 
 export function Panel() {
   const draw = PANELS[state.panel];
