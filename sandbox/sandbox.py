@@ -18,6 +18,7 @@ from sandbox.link.http import HttpTransport, RequestUrls
 from sandbox.link.link import Link
 from sandbox.link.payload import ANSWER_WITHIN
 from sandbox.link.socket import PATH, WARNING_GRACE, AppNeverConnected, SocketTransport
+from sandbox.page.guide import Walk
 from sandbox.page.hub import Hub
 from sandbox.page.routes import page_routes
 from sandbox.people.changes import Changes
@@ -27,7 +28,7 @@ from sandbox.people.person import Person
 from sandbox.people.previews import preview_of
 from sandbox.people.seen import SeenMessage
 from sandbox.people.world import World
-from sandbox.seeds import seed_workspace
+from sandbox.seeds import FEW, seed_workspace
 from sandbox.server import Server
 from sandbox.state.emitted import never_emitted
 from sandbox.state.errors import SlackError
@@ -47,12 +48,17 @@ class Sandbox:
         self,
         manifest: Path | str | Mapping[str, Any],
         *,
+        host: str = HOST,
         port: int = 0,
+        people: int = FEW,
         clock: Clock | None = None,
         seed: int | None = None,
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
-        """A workspace for the app of this manifest; `seed` fixes its ids, port 0 takes a free one."""
+        """A workspace of so many people for the app of this manifest.
+
+        Port 0 takes a free one, `seed` fixes the ids.
+        """
         self.manifest: Manifest = load_manifest(manifest)
         self._installed = self.manifest
         self.clock = clock or Clock()
@@ -67,28 +73,32 @@ class Sandbox:
         )
         self.changes = Changes(self.workspace)
         self.hub = Hub(self.workspace, person=self.person)
+        self.guide: Walk | None = None
+        """Through the page, where whoever serves the workspace has handed one in."""
         self.faults.on_cut(self.socket.cut)
-        self._port = port
+        self._host, self._port = host, port
         self._answer_within = answer_within
         self._people: dict[str, Person] = {}
         self._other_bots: dict[str, OtherBot] = {}
-        seed_workspace(self.workspace)
+        seed_workspace(self.workspace, people)
+        self.server.app.router.add_get(PATH, self.socket.handle)
+        self.server.app.add_routes([*control_routes(self), *page_routes(self, self.hub)])
         self.workspace.on_event(self._tell_app)
         for name in never_emitted(self.manifest.bot_events):
             self.workspace.complain(f"the app subscribed to {name}, which never happens in this workspace")
 
     # Running
 
-    async def start(self) -> None:
-        """Serve the workspace on the loopback interface."""
-        self.server.app.router.add_get(PATH, self.socket.handle)
-        self.server.app.add_routes([*control_routes(self), *page_routes(self, self.hub)])
-        await self.server.start(HOST, self._port)
+    async def start(self, *, port: int | None = None) -> None:
+        """Serve the workspace; raises OSError where its port is taken, and may then be started again."""
+        await self.server.start(self._host, self._port if port is None else port)
         if self.manifest.socket_mode:
             self.server.open_socket_url = self._socket_url
 
     async def stop(self) -> None:
         """Stop serving; the app finds nobody at home."""
+        if self.guide is not None:
+            self.guide.close()
         await self.feed.close()
         await self.link.change_to(self.socket)
         await self.link.close()

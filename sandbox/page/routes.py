@@ -79,6 +79,7 @@ class _Page:
             web.post("/page/do/{deed}", _in_words(self.do)),
             web.post("/page/upload", _in_words(self.upload)),
             web.post("/page/clock", _in_words(self.clock)),
+            web.post("/page/guide", _in_words(self.guide)),
         ]
 
     async def index(self, _: web.Request) -> web.StreamResponse:
@@ -164,6 +165,14 @@ class _Page:
             await self._sandbox.travel.to(self._next(str(body["next"]), person))
         else:
             await self._sandbox.travel.by(float(body["by"]))
+        return _json({})
+
+    async def guide(self, request: web.Request) -> web.StreamResponse:
+        """Have the guide played, paused, led on or begun again: {do}."""
+        _refuse_strangers(request)
+        if self._sandbox.guide is None:
+            raise LookupError("There is no guide through this workspace.")
+        self._sandbox.guide.do(str((await request.json())["do"]))
         return _json({})
 
     def _next(self, what: str, person: Person) -> datetime:
