@@ -13,6 +13,7 @@ from sandbox.calls import Call, Calls
 from sandbox.contract.messages import check_message
 from sandbox.faults import Fault, Faults
 from sandbox.ratelimits import RateLimits
+from sandbox.reaching import address, by_loopback_names, listen
 from sandbox.reading import bearer_token, read_call, read_json_object, read_upload
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
@@ -48,7 +49,8 @@ class Server:
         self.calls = Calls(workspace.clock)
         self.web_api = WebApi(workspace, self.ratelimits)
         self.url = ""
-        self.app = web.Application(client_max_size=_LARGEST_BODY)
+        self._host = ""
+        self.app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[by_loopback_names(lambda: self._host)])
         self.app.add_routes(
             [
                 web.route("*", "/api/{method}", self._api),
@@ -71,11 +73,11 @@ class Server:
         self.web_api.open_socket_url = make
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Listen; with port 0 on any free port, which `url` then names."""
+        """Listen; with port 0 on any free port, which `url` then names. Nothing has begun where the port is taken."""
+        listening = listen(host, port)
+        self._host, self.url = host, address(host, listening.getsockname()[1])
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port)
-        await site.start()
-        self.url = f"http://{host}:{self._runner.addresses[0][1]}"
+        await web.SockSite(self._runner, listening).start()
         self.web_api.base_url = self.url
         self.workspace.url = f"{self.url}/"
 
