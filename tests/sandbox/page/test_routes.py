@@ -69,6 +69,22 @@ async def test_private_channels_and_whispers_are_told_to_nobody_else(
     assert [message["text"] for message in theirs["messages"]] == ["for all"]
 
 
+async def test_a_conversation_somebody_may_not_see_any_more_is_taken_from_their_list(
+    slack: Sandbox, browser: aiohttp.ClientSession
+) -> None:
+    ann, bo = slack.person("ann"), slack.person("bo")
+    await ann.creates("secret", private=True)
+    await ann.invites("bo", "secret")
+    secret = ann.screen.channel("secret")
+    async with browser.ws_connect("/page/socket?as=bo") as socket:
+        whole = await told(socket, "conversations")
+        await ann.removes("bo", "secret")
+        changed = await told(socket, "conversations")
+
+    assert (whole["whole"], whole["conversations"][secret.id]["members"]) == (True, [ann.id, bo.id])
+    assert (changed["whole"], changed["conversations"]) == (False, {secret.id: None})
+
+
 async def test_messages_come_a_stretch_at_a_time(slack: Sandbox, browser: aiohttp.ClientSession) -> None:
     for number in range(7):
         await slack.person("ann").types(str(number), channel="general")
