@@ -21,6 +21,7 @@ from sandbox.link.socket import PATH, WARNING_GRACE, AppNeverConnected, SocketTr
 from sandbox.page.guide import Walk
 from sandbox.page.hub import Hub
 from sandbox.page.routes import page_routes
+from sandbox.page.trouble import Operator
 from sandbox.people.changes import Changes
 from sandbox.people.other_bot import OtherBot
 from sandbox.people.payloads import event_payload
@@ -73,6 +74,7 @@ class Sandbox:
         )
         self.changes = Changes(self.workspace)
         self.hub = Hub(self.workspace, person=self.person)
+        self.operator: Operator | None = None
         self.guide: Walk | None = None
         """Through the page, where whoever serves the workspace has handed one in."""
         self.faults.on_cut(self.socket.cut)

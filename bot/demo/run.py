@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from bot.demo.alongside import Alongside
+from bot.demo.child import at_home
 from bot.demo.tour import Tour
 from bot.log import configure_logging
 from bot.manifest import MANIFEST
@@ -20,7 +21,7 @@ from bot.service import Service
 from bot.settings import Mode, Settings
 from sandbox import Sandbox
 from sandbox.clock import Clock
-from workflows.process import Process, load_process
+from workflows.process import load_process
 
 TRY_THESE = (
     ("To act in it, in another terminal:", "people/bo/command", '{"line": "/incident list all", "channel": "general"}'),
@@ -87,19 +88,11 @@ async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[None]:
     service = Service(settings, at_home(load_process(Path("sitrep.toml"))), now=slack.clock.now)
     await service.start()
     await slack.app_connected()
-    slack.travel.take_along(Alongside(service))
+    slack.travel.take_along(Alongside(service.database, now=slack.clock.now, wake=service.dispatcher.wake))
     try:
         yield
     finally:
         await service.stop()
-
-
-def at_home(process: Process) -> Process:
-    """The same process, with nobody in it who is reached outside this machine."""
-    audiences = {
-        key: audience.model_copy(update={"emails": [], "webhooks": []}) for key, audience in process.audiences.items()
-    }
-    return process.model_copy(update={"audiences": audiences, "webhooks": {}, "trackers": {}})
 
 
 async def _serve(slack: Sandbox, console: Console) -> None:

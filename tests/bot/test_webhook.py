@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from pydantic import SecretStr
 
-from bot.demo.run import at_home
+from bot.demo.child import at_home
 from bot.messenger import caller as module
 from bot.messenger.caller import Caller
 from bot.messenger.messenger import SlackMessenger

@@ -39,7 +39,7 @@ async def test_somebody_is_reminded_on_each_morning_that_time_is_moved_over(data
     ):
         bo = slack.person("bo")
         await an_item(slack, bot, await declare(slack), due_on=date(2026, 3, 4))
-        slack.travel.take_along(Alongside(bot))
+        slack.travel.take_along(Alongside(bot.database, now=slack.clock.now, wake=bot.dispatcher.wake))
 
         await slack.travel.by(timedelta(days=8).total_seconds())
 
