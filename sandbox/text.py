@@ -10,11 +10,33 @@ from zoneinfo import ZoneInfo
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _CODE = re.compile(r"```(.+?)```|`([^`\n]+)`", re.DOTALL)
 _SEQUENCE = re.compile(r"<([^<>\n]+)>")
-_STYLE = [
-    re.compile(rf"(?<![\w{mark}]){mark}(?=\S)([^{mark}\n]+?)(?<=\S){mark}(?![\w{mark}])")
-    for mark in (r"\*", "_", "~")
-]  # fmt: skip
-_DATE_TOKEN = re.compile(r"\{(\w+)\}")
+_QUOTE = re.compile(r"^(?:>|&gt;) ?", re.MULTILINE)
+_WHOLE = r"`[^`\n]+`|<[^<>\n]+>"  # what is one thing within styled words
+_WORD = r"[^\W_]"
+
+
+def _styled(name: str, mark: str) -> str:
+    """Words between two of the mark, which stand at the edges of words and take nothing of another line."""
+    inner = rf"{_WHOLE}|(?!{_WHOLE})[^{mark}\n]|(?<={_WORD}){mark}(?={_WORD})"
+    return rf"(?<!{_WORD})(?<!{mark}){mark}(?=\S)(?P<{name}>(?:{inner})+?)(?<=\S){mark}(?!{_WORD}|{mark})"
+
+
+_STYLES = ("bold", "italic", "strike")
+# In this order: whatever begins first in a line is read first, and nothing within code, links and emoji is a style.
+_INLINE = re.compile(
+    "|".join(
+        [
+            r"`(?P<code>[^`\n]+)`",
+            r"<(?P<sequence>[^<>\n]+)>",
+            _styled("bold", r"\*"),
+            _styled("italic", "_"),
+            _styled("strike", "~"),
+            r"(?P<as_it_is>(?<!\w)https?://[^\s<>|`]*[^\s<>|`.,;:!?'\")\]*_~]|:[a-z0-9_+'-]+:(?::skin-tone-[2-6]:)?)",
+        ]
+    )
+)
+_TIMESTAMP = re.compile(r"[0-9]{1,11}")  # up to the year 5138
+_DATE_TOKEN = re.compile(r"\{(\w+)\}", re.ASCII)
 
 
 def _unknown(_: str) -> str | None:
@@ -37,11 +59,11 @@ def read_mrkdwn(text: str, reader: Reader) -> str:
     parts: list[str] = []
     end = 0
     for code in _CODE.finditer(text):
-        parts.append(_read_prose(text[end : code.start()], reader))
-        parts.append(_read_sequences((code[1] or code[2]).strip("\n"), reader))
+        if code[1] is None:
+            continue  # code within a line is part of it
+        parts += [_read_prose(text[end : code.start()], reader), _read_code(code[1].strip("\n"), reader)]
         end = code.end()
-    parts.append(_read_prose(text[end:], reader))
-    return unescape("".join(parts))
+    return "".join([*parts, _read_prose(text[end:], reader)])
 
 
 def unescape(text: str) -> str:
@@ -65,17 +87,36 @@ def read_date(timestamp: int, form: str, fallback: str, reader: Reader) -> str:
 
 
 def _read_prose(text: str, reader: Reader) -> str:
-    for style in _STYLE:
-        text = style.sub(r"\1", text)
-    return _read_sequences(text, reader)
+    return _read_inline(_QUOTE.sub("", text), reader)
 
 
-def _read_sequences(text: str, reader: Reader) -> str:
-    return _SEQUENCE.sub(lambda found: _read_sequence(found[1], reader), text)
+def _read_inline(text: str, reader: Reader) -> str:
+    parts: list[str] = []
+    end = 0
+    for found in _INLINE.finditer(text):
+        parts += [unescape(text[end : found.start()]), _read_piece(found, reader)]
+        end = found.end()
+    return "".join([*parts, unescape(text[end:])])
+
+
+def _read_piece(found: re.Match[str], reader: Reader) -> str:
+    kind = str(found.lastgroup)
+    if kind in _STYLES:
+        return _read_inline(found[kind], reader)
+    if kind == "code":
+        return _read_code(found[kind], reader)
+    return _read_sequence(found[kind], reader) if kind == "sequence" else unescape(found[0])
+
+
+def _read_code(text: str, reader: Reader) -> str:
+    """Code as it stands; only what is in angle brackets is a link or a name in it, too."""
+    pieces = _SEQUENCE.split(text)
+    return "".join(_read_sequence(piece, reader) if i % 2 else unescape(piece) for i, piece in enumerate(pieces))
 
 
 def _read_sequence(inner: str, reader: Reader) -> str:
     target, _, label = inner.partition("|")
+    label = unescape(label)
     if target.startswith("@"):
         return "@" + (reader.user_name(target[1:]) or label or target[1:])
     if target.startswith("#"):
@@ -83,7 +124,7 @@ def _read_sequence(inner: str, reader: Reader) -> str:
         return f"#{name}" if name else "private channel"
     if target.startswith("!"):
         return _read_special(target[1:], label, reader)
-    return label or target.removeprefix("mailto:")
+    return label or unescape(target).removeprefix("mailto:")
 
 
 def _read_special(target: str, label: str, reader: Reader) -> str:
@@ -91,7 +132,7 @@ def _read_special(target: str, label: str, reader: Reader) -> str:
         return "@" + (reader.group_name(target.removeprefix("subteam^")) or label.removeprefix("@") or "group")
     if target.startswith("date^"):
         _, timestamp, form, *_ = [*target.split("^"), "", ""]
-        return read_date(int(timestamp), form, label, reader) if timestamp.isdigit() else label
+        return read_date(int(timestamp), unescape(form), label, reader) if _TIMESTAMP.fullmatch(timestamp) else label
     return f"@{target}"
 
 

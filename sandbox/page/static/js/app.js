@@ -9,6 +9,7 @@ import { Panel } from "./panels/panel.js";
 import { Popup } from "./menu.js";
 import { Sidebar } from "./sidebar.js";
 import { state } from "./state.js";
+import { Card } from "./text/card.js";
 import { Thread } from "./thread.js";
 
 export function App() {
@@ -20,6 +21,7 @@ export function App() {
     Guide(),
     Modals(),
     Popup(),
+    Card(),
     h("div", { class: "notice", role: "status", "aria-live": "polite", key: "notice" },
       !state.isConnected && state.me ? h("p", { key: "lost" }, "The sandbox does not answer. Trying again …") : null,
       state.notice ? h("p", { key: "said" }, state.notice.words) : null),

@@ -3,21 +3,47 @@
 import { h } from "../dom.js";
 import { open } from "../places.js";
 import { conversation, state, user } from "../state.js";
+import { openCard } from "./card.js";
 
-export function userMention(id) {
-  return h("span", { class: `mention${id === state.me ? " me" : ""}` }, `@${user(id)?.name ?? id}`);
+/** A name one can press to see who it is; `label` is what the message calls somebody who is not known here. */
+export function userMention(id, label = "") {
+  const name = `@${user(id)?.name || label || id}`;
+  if (!user(id)) return h("span", { class: "mention" }, name);
+  const kind = `mention${id === state.me ? " me" : ""}`;
+  return h("button", { type: "button", class: kind, on: { click: (event) => openCard(event.currentTarget, id) } }, name);
 }
 
-export function channelMention(id) {
+/** A channel's name, which leads there; of one that is not theirs to see only that there is one. */
+export function channelMention(id, label = "") {
   const one = conversation(id);
-  if (!one) return h("span", { class: "mention" }, "private channel");
-  return h("a", { class: "mention", href: `/?as=${state.as}&in=${id}`, on: { click: (event) => { event.preventDefault(); open(id); } } }, `#${one.name}`);
+  if (!one) return h("span", { class: "mention" }, label ? `#${label}` : "private channel");
+  const href = `/?${new URLSearchParams({ as: state.as, in: id })}`;
+  return h("a", { class: "mention", href, on: { click: (event) => follow(event, id) } }, `#${one.name}`);
 }
 
-export function groupMention(id) {
-  return h("span", { class: "mention" }, `@${state.people.usergroups[id]?.handle ?? "group"}`);
+export function groupMention(id, label = "") {
+  const group = state.people.usergroups[id];
+  const kind = `mention${group?.users?.includes(state.me) ? " me" : ""}`;
+  return h("span", { class: kind, title: group?.name }, `@${group?.handle || label.replace(/^@/, "") || "group"}`);
 }
 
 export function broadcastMention(range) {
   return h("span", { class: "mention me" }, `@${range}`);
+}
+
+let known = { conversations: null, words: "" };
+
+/** The channels' names as one string: what mentions them is to be drawn anew when it changes. */
+export function channelNames() {
+  if (known.conversations === state.conversations) return known.words;
+  const words = Object.values(state.conversations).map((one) => `${one.id} ${one.name}`).join("\n");
+  known = { conversations: state.conversations, words: words === known.words ? known.words : words };
+  return known.words;
+}
+
+/** A pressed link opens here; one pressed with a key that asks for another window is the browser's. */
+function follow(event, id) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open(id);
 }
