@@ -1,0 +1,35 @@
+/** Small signs, drawn in the colour of the words around them; what they mean is said by those words or by a label. */
+
+import { h } from "./dom.js";
+
+/** Each drawn as strokes on a field of 20 by 20. */
+const STROKES = {
+  archive: "M3 4h14v4H3z M4.5 8v8h11V8 M8 11h4",
+  at: "M13 10a3 3 0 1 1-6 0a3 3 0 0 1 6 0z M13 7v4.2c0 2.4 4 2.2 4-1.2a7 7 0 1 0-2.6 5.4",
+  bolt: "M11 2.5L4.5 11.5h5l-1 6L15.5 8.5h-5z",
+  check: "M4 10.5l4 4l8-9",
+  chevron: "M6 8l4 4l4-4",
+  clock: "M17 10a7 7 0 1 1-14 0a7 7 0 0 1 14 0z M10 6v4.2l2.8 1.8",
+  close: "M5 5l10 10 M15 5L5 15",
+  hash: "M8 3L6 17 M14 3l-2 14 M3.5 7.5h13.5 M3 12.5h13.5",
+  info: "M17 10a7 7 0 1 1-14 0a7 7 0 0 1 14 0z M10 9.5v4 M10 6.4v.2",
+  link: "M8.5 11.5a3 3 0 0 0 4.4.2l2.4-2.4a3 3 0 0 0-4.3-4.3l-1 1 M11.5 8.500a3 3 0 0 0-4.4-.2l-2.4 2.4a3 3 0 0 0 4.3 4.3l1-1",
+  lock: "M5 9h10v8H5z M7 9V6.500a3 3 0 0 1 6 0V9",
+  newWindow: "M11 4h5v5 M16 4l-7 7 M14 11.500V16H4V6h4.5",
+  paperclip: "M15.5 9.500l-5.6 5.600a3.4 3.4 0 0 1-4.8-4.800l6-6a2.3 2.3 0 0 1 3.2 3.200l-5.8 5.800a1.1 1.1 0 0 1-1.6-1.600l5-5",
+  pencil: "M4 16l.8-3.500L13.5 3.800l2.7 2.700L7.5 15.200z M11.5 5.800l2.7 2.7",
+  people: "M10.5 6.500a3 3 0 1 1-6 0a3 3 0 0 1 6 0z M2.5 16c0-6 10-6 10 0 M13 4a3 3 0 0 1 0 5.3 M14.5 11.500c2 .6 3 2.2 3 4.5",
+  pin: "M7 3h6l-.7 5l2.7 3H5l2.7-3z M10 11v6",
+  plus: "M10 4v12 M4 10h12",
+  search: "M13.5 8.500a5 5 0 1 1-10 0a5 5 0 0 1 10 0z M12.2 12.200L17 17",
+  send: "M3 3.500l14.5 6.500L3 16.500l2-6.500z M5 10h6",
+  smile: "M17 10a7 7 0 1 1-14 0a7 7 0 0 1 14 0z M7 12c1.5 2.3 4.5 2.3 6 0 M7.5 7.500v.5 M12.5 7.500v.5",
+  trouble: "M10 3.500L17.5 16.500h-15z M10 8.500v3.5 M10 14.200v.2",
+  wire: "M2.5 10h3.500l2-6l4 12l2-6h3.5",
+};
+
+/** One of these signs. */
+export function icon(name) {
+  return h("svg", { class: `icon ${name}`, viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" },
+    h("path", { d: STROKES[name] }));
+}
