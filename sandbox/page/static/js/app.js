@@ -2,11 +2,11 @@
 
 import { Conversation } from "./conversation.js";
 import { Modals } from "./modal.js";
+import { Dialogs } from "./dialogs.js";
 import { h } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Header } from "./header.js";
 import { Panel } from "./panels/panel.js";
-import { Popup } from "./menu.js";
 import { Sidebar } from "./sidebar.js";
 import { state } from "./state.js";
 import { Card } from "./text/card.js";
@@ -20,7 +20,7 @@ export function App() {
     right,
     Guide(),
     Modals(),
-    Popup(),
+    Dialogs(),
     Card(),
     h("div", { class: "notice", role: "status", "aria-live": "polite", key: "notice" },
       !state.isConnected && state.me ? h("p", { key: "lost" }, "The sandbox does not answer. Trying again …") : null,

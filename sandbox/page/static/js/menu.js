@@ -1,37 +1,95 @@
-/** A menu that opens beside what was pressed, usable by mouse and by arrow keys. One at a time. */
+/** A menu that opens beside what was pressed, usable by mouse and by keys. One at a time. */
 
-import { h } from "./dom.js";
-import { change } from "./state.js";
+import { makePopup, standBeside } from "./beside.js";
+import { h, render } from "./dom.js";
 
-let shown = null; // {anchor, items, label}
+const PAUSE = 600; // milliseconds after which typed letters begin another word
 
-/** Open a menu: items are {label, act, isDanger?, note?}. */
-export function openMenu(anchor, items, label = "Menu") {
-  shown = { anchor, items, label };
-  change();
+let shown = null; // {popup, anchor, focused, typed, typedAt}
+
+/** Open a menu, or close it where it is open already; items are {label, act, isDanger?, note?} or {isSeparator}. */
+export function openMenu(anchor, items, { label = "Menu" } = {}) {
+  const isAgain = shown?.anchor === anchor;
+  closeMenu();
+  if (isAgain || !items.length) return;
+  const popup = makePopup(anchor, { role: "menu", label, kind: "menu" });
+  shown = { popup, anchor, focused: document.activeElement, typed: "", typedAt: 0 };
+  render(popup, items.map(Item));
+  anchor.setAttribute("aria-expanded", "true");
+  standBeside(popup, anchor);
+  popup.addEventListener("keydown", keydown);
+  listenOutside("addEventListener");
+  choices()[0]?.focus();
 }
 
+/** Close the menu, if one is open; the focus goes back to where it was. */
 export function closeMenu() {
   if (!shown) return;
-  const { anchor } = shown;
+  const { popup, anchor, focused } = shown;
   shown = null;
-  anchor.focus?.();
-  change();
+  listenOutside("removeEventListener");
+  const isInside = popup.contains(document.activeElement);
+  popup.remove();
+  anchor.setAttribute("aria-expanded", "false");
+  if (isInside) (focused?.isConnected ? focused : anchor).focus();
 }
 
-export function Popup() {
-  if (!shown) return null;
-  const { anchor, items, label } = shown;
-  const at = anchor.getBoundingClientRect();
-  return h("div", { class: "popup", key: "popup", role: "menu", "aria-label": label, style: { left: `${at.left}px`, top: `${at.bottom + 4}px` }, mounted: (dom) => dom.querySelector("button")?.focus(), on: { keydown } },
-    items.map((item) => h("button", { type: "button", role: "menuitem", on: { click: () => { closeMenu(); item.act(); } } }, item.label)));
+function Item(item) {
+  if (item.isSeparator) return h("hr", { role: "separator" });
+  const pick = () => {
+    closeMenu();
+    item.act();
+  };
+  const pointermove = (event) => event.currentTarget.focus();
+  return h("button", {
+    type: "button", role: "menuitem", tabindex: "-1", class: item.isDanger ? "danger" : "", on: { click: pick, pointermove },
+  }, h("span", { class: "label" }, item.label), item.note ? h("span", { class: "note" }, item.note) : null);
 }
+
+const choices = () => [...shown.popup.querySelectorAll("[role=menuitem]")];
 
 function keydown(event) {
-  const buttons = [...event.currentTarget.querySelectorAll("button")];
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.key === "Escape") closeMenu();
-  if (!step) return;
+  if (event.key === "Tab") return closeMenu(); // and on it goes from where the focus was
+  const next = event.key === "Escape" ? null : target(event);
+  if (next === undefined) return;
   event.preventDefault();
-  buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length].focus();
+  event.stopPropagation();
+  if (next) next.focus();
+  else closeMenu();
+}
+
+/** What a key moves to; undefined for keys that mean nothing here. */
+function target({ key, ctrlKey, metaKey, altKey }) {
+  const all = choices();
+  const at = all.indexOf(document.activeElement);
+  if (key === "ArrowDown") return all[(at + 1) % all.length];
+  if (key === "ArrowUp") return all[(at - 1 + all.length) % all.length];
+  if (key === "Home") return all[0];
+  if (key === "End") return all.at(-1);
+  if (key.length !== 1 || key === " " || ctrlKey || metaKey || altKey) return undefined;
+  return beginningWith(key.toLowerCase(), all, at);
+}
+
+/** The next item whose label begins with the letters typed in a row. */
+function beginningWith(letter, all, at) {
+  const isGoingOn = performance.now() - shown.typedAt < PAUSE;
+  shown.typed = isGoingOn ? shown.typed + letter : letter;
+  shown.typedAt = performance.now();
+  const from = shown.typed.length > 1 ? at : at + 1;
+  const inOrder = all.map((_, step) => all[(from + step + all.length) % all.length]);
+  return inOrder.find((one) => one.textContent.toLowerCase().startsWith(shown.typed)) ?? all[at];
+}
+
+function listenOutside(add) {
+  document[add]("pointerdown", pressedOutside, true);
+  window[add]("resize", closeMenu);
+  window[add]("scroll", scrolled, true);
+}
+
+function pressedOutside(event) {
+  if (!shown.popup.contains(event.target) && !shown.anchor.contains(event.target)) closeMenu();
+}
+
+function scrolled(event) {
+  if (!shown.popup.contains(event.target)) closeMenu();
 }
