@@ -90,6 +90,11 @@ async def test_a_body_that_is_no_json_object_is_refused(
         assert (await response.json())["error"] == code
 
 
+async def test_json_of_no_bytes_carries_no_arguments(slack: Slack, http: aiohttp.ClientSession) -> None:
+    async with http.post(f"{slack.server.url}/api/auth.test", headers=bearer(slack) | JSON) as response:
+        assert (await response.json())["ok"]
+
+
 async def test_a_json_body_without_charset_is_answered_with_a_warning(
     slack: Slack, http: aiohttp.ClientSession
 ) -> None:
