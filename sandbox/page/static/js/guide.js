@@ -1,5 +1,170 @@
-/** The tour: a short guide through the workspace. */
+/** The tour: a card that says what to do next and points at it, or does it all while one watches. */
 
+import { h, render } from "./dom.js";
+import { bringIntoSight, entryOf, found, ringAround } from "./guide/pointing.js";
+import { icon } from "./icons.js";
+import { open } from "./places.js";
+import { hear, notify, send } from "./server.js";
+import { change, conversation, nameOf, state } from "./state.js";
+import { mrkdwn } from "./text/mrkdwn.js";
+
+const WIDTH = 300;
+const NARROWEST = 190;
+const GAP = 16;
+
+/** Drawn by itself, so that it can stand in whatever is in front: what is behind an open form cannot be used. */
+const layer = document.createElement("div");
+layer.className = "guide-layer";
+
+let holder = null;
+let target = null; // the element that is pointed at
+let pointedAt = ""; // the step whose target was brought into sight
+let goneTo = ""; // the step and place that this window has followed to
+
+/** The tour's place on the page, if there is a tour. */
 export function Guide() {
-  return null;
+  if (!state.guide) return null;
+  const shown = (dom) => {
+    holder = dom;
+    queueMicrotask(show); // after all else is drawn, and a form that is new has come to the front
+  };
+  return h("div", { key: "guide", class: "guide-holder", mounted: shown, updated: shown });
+}
+
+hear("guide", ({ guide }) => {
+  change({ guide });
+  goAlong(guide);
+});
+addEventListener("resize", show);
+document.addEventListener("scroll", draw, { capture: true, passive: true });
+
+function show() {
+  if (!holder?.isConnected) return;
+  const front = [...document.querySelectorAll("dialog:modal")].at(-1);
+  const parent = front ?? holder;
+  const focused = layer.contains(document.activeElement) ? document.activeElement : null;
+  if (layer.parentNode !== parent) {
+    parent.append(layer);
+    focused?.focus();
+  }
+  stand(front);
+  target = isHidden() ? null : aim(front);
+  draw();
+}
+
+function draw() {
+  if (!layer.isConnected || !state.guide) return;
+  const ring = ringAround(target);
+  const Ring = ring ? h("div", { class: "guide-ring", key: "ring", "aria-hidden": "true", style: ring }) : null;
+  render(layer, ...(isHidden() ? [Opener()] : [Ring, Card()]));
+}
+
+/** At the lower right, above where one writes, or beside the form in front. */
+function stand(front) {
+  const middle = document.querySelector(".middle")?.getBoundingClientRect() ?? { right: innerWidth };
+  const composer = document.querySelector(".middle .composer")?.getBoundingClientRect();
+  const free = front ? innerWidth - front.getBoundingClientRect().right - 2 * GAP : WIDTH;
+  const place = {
+    right: front ? GAP : innerWidth - middle.right + GAP,
+    bottom: front || !composer?.height ? GAP : innerHeight - composer.top + GAP / 2,
+    width: Math.max(NARROWEST, Math.min(WIDTH, free)),
+  };
+  for (const [name, value] of Object.entries(place)) layer.style.setProperty(`--guide-${name}`, `${value}px`);
+}
+
+function Card() {
+  const { title, steps, at, ending, is_playing: isPlaying, fault } = state.guide;
+  const step = steps[at];
+  const count = step ? `Step ${at + 1} of ${steps.length}` : "Done";
+  return h("section", { class: "guide", key: "guide", "aria-label": title },
+    h("header", {}, h("p", {}, h("b", {}, title), ` · ${count}`),
+      h("button", { class: "quiet", type: "button", "aria-label": "Hide the tour", on: { click: () => hide(true) } }, icon("close"))),
+    h("div", { class: "steps", "aria-hidden": "true" }, steps.map((one) => h("i", { class: one.is_done ? "done" : "" }))),
+    h("div", { class: "said", role: "status" },
+      step ? h("h2", {}, step.title) : null,
+      h("p", {}, mrkdwn(step ? step.words : ending))),
+    isPlaying && state.guide.doing ? h("p", { class: "doing", role: "status" }, mrkdwn(state.guide.doing)) : null,
+    fault ? h("p", { class: "fault", role: "alert" }, `This got stuck: ${fault}. Try it again, do it by hand, or skip it.`) : null,
+    step && !isPlaying ? Way(step) : null,
+    h("footer", {}, step ? Deeds(isPlaying, at) : Deed("Start over", "restart", "button")));
+}
+
+function Deeds(isPlaying, at) {
+  if (isPlaying) return Deed("Pause", "pause", "button");
+  return [
+    Deed("Show me", "step", "button primary"),
+    Deed("Play all", "play", "button"),
+    Deed("Skip", "skip", "link"),
+    at ? Deed("Start over", "restart", "link") : null,
+  ];
+}
+
+function Deed(label, what, style) {
+  return h("button", { key: label, type: "button", class: style, on: { click: () => ask(what) } }, label);
+}
+
+/** To where the step is done: as somebody else, or in another conversation. */
+function Way(step) {
+  const where = state.guide.where;
+  if (step.who !== state.as) {
+    const name = firstName(step.who);
+    return h("p", { class: "way" },
+      h("button", { type: "button", class: "button", on: { click: () => become(step.who) } }, `Become ${name}`),
+      h("a", { class: "link", href: placeOf(step.who), target: "_blank", rel: "noopener" }, `Open ${name}’s window`));
+  }
+  const one = conversation(where);
+  if (!one || where === state.at) return null;
+  const name = ["public", "private"].includes(one.kind) ? `#${one.name}` : nameOf(one);
+  return h("p", { class: "way" }, h("button", { type: "button", class: "button", on: { click: () => open(where) } }, `Go to ${name}`));
+}
+
+function Opener() {
+  return h("button", { class: "guide-opener button", key: "opener", type: "button", on: { click: () => hide(false) } }, "Tour");
+}
+
+/** What the step is about, or the way to where it is done. */
+function aim(front) {
+  const { steps, at, where, is_playing: isPlaying } = state.guide;
+  const step = steps[at];
+  if (!step || isPlaying || step.who !== state.as) return null;
+  const isThere = !where || where === state.at;
+  const dom = front ? found(step.target, front) : isThere ? found(step.target) : entryOf(where);
+  if (dom && pointedAt !== `${at} ${isThere}`) {
+    pointedAt = `${at} ${isThere}`;
+    bringIntoSight(dom);
+  }
+  return dom;
+}
+
+// What is remembered for as long as this window is open, also while it becomes somebody else.
+
+const isHidden = () => sessionStorage.getItem("guide") === "hidden";
+
+function hide(isWanted) {
+  sessionStorage.setItem("guide", isWanted ? "hidden" : "shown");
+  if (isWanted && state.guide.is_playing) ask("pause");
+  show();
+  layer.querySelector(isWanted ? ".guide-opener" : ".guide .button")?.focus();
+}
+
+async function ask(what) {
+  // Where it was asked for, the window goes along with what is played.
+  if (what === "play" || what === "step") sessionStorage.setItem("guideFollows", "yes");
+  goneTo = "";
+  await send("guide", { do: what }).catch((fault) => notify(fault.message));
+}
+
+function goAlong({ steps, at, where, is_playing: isPlaying }) {
+  if (!isPlaying || !steps[at] || sessionStorage.getItem("guideFollows") !== "yes") return;
+  if (goneTo === `${at} ${where}`) return;
+  goneTo = `${at} ${where}`;
+  if (steps[at].who !== state.as) become(steps[at].who);
+  else if (where && where !== state.at) open(where);
+}
+
+const placeOf = (who) => `/?${new URLSearchParams({ as: who, ...(state.guide.where && { in: state.guide.where }) })}`;
+const become = (who) => location.assign(placeOf(who));
+
+function firstName(name) {
+  return Object.values(state.people.users).find((one) => one.name === name).real_name.split(" ")[0];
 }
