@@ -21,6 +21,7 @@ class Call:
     started_at: datetime
     answer: Json | None = None  # None until there is one, and for ever if it was lost
     status: int | None = None
+    retry_after: str | None = None
     ended_at: datetime | None = None
 
 
@@ -29,21 +30,32 @@ CallHook = Callable[[Call, Step], Awaitable[None]]
 
 @dataclass
 class Calls:
-    """Every call in the order of arrival; `on_call` is awaited when it arrived, was done and was answered."""
+    """Every call in the order of arrival.
+
+    `on_call` is awaited when one arrived, was done and was answered; `watcher` is called when one begins and ends.
+    """
 
     clock: Clock
     log: list[Call] = field(default_factory=list)
     on_call: CallHook | None = None
+    watcher: Callable[[Call], None] = lambda _: None
 
     def begin(self, method: str, arguments: Json) -> Call:
         """Log a call that has arrived."""
         call = Call(len(self.log) + 1, method, arguments, self.clock.now())
         self.log.append(call)
+        self.watcher(call)
         return call
 
-    def end(self, call: Call, *, status: int, answer: Json | None) -> None:
+    def end(self, call: Call, *, status: int, answer: Json | None, retry_after: str | None = None) -> None:
         """Log how a call was answered."""
-        call.status, call.answer, call.ended_at = status, answer, self.clock.now()
+        call.status, call.answer, call.retry_after = status, answer, retry_after
+        self.cut(call)
+
+    def cut(self, call: Call) -> None:
+        """Log that a call has ended, without an answer where none was logged."""
+        call.ended_at = self.clock.now()
+        self.watcher(call)
 
     async def tell(self, call: Call, step: Step) -> None:
         """Let the hook know how far a call is."""

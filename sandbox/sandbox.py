@@ -21,7 +21,8 @@ from sandbox.link.socket import PATH, WARNING_GRACE, AppNeverConnected, SocketTr
 from sandbox.page.guide import Walk
 from sandbox.page.hub import Hub
 from sandbox.page.routes import page_routes
-from sandbox.page.trouble import Operator
+from sandbox.page.trouble import Operator, Trouble
+from sandbox.page.wire import Wire
 from sandbox.people.changes import Changes
 from sandbox.people.other_bot import OtherBot
 from sandbox.people.payloads import event_payload
@@ -74,10 +75,13 @@ class Sandbox:
         )
         self.changes = Changes(self.workspace)
         self.hub = Hub(self.workspace, person=self.person)
-        self.operator: Operator | None = None
+        self.trouble = Trouble(self.faults, self.hub)
+        self.wire = Wire(self.workspace, self.hub)
         self.guide: Walk | None = None
         """Through the page, where whoever serves the workspace has handed one in."""
         self.faults.on_cut(self.socket.cut)
+        self.calls.watcher = self.link.watcher = self.wire.note
+        self.socket.watcher = self.wire.note_connection
         self._host, self._port = host, port
         self._answer_within = answer_within
         self._people: dict[str, Person] = {}
@@ -248,6 +252,15 @@ class Sandbox:
         users = None if people is None else self._ids(people)
         self.workspace.change_usergroup(group, users=users, disabled=disabled)
         return group
+
+    @property
+    def operator(self) -> Operator | None:
+        """Who runs the app for us and can kill it, where it is not its user's to run."""
+        return self.trouble.operator
+
+    @operator.setter
+    def operator(self, operator: Operator | None) -> None:
+        self.trouble.operator = operator
 
     @property
     def calls(self) -> Calls:

@@ -94,7 +94,8 @@ class Server:
         incoming = await read_call(request)
 
         def perform() -> Reply:
-            return _json_reply(self.web_api.answer(incoming))
+            wait = self.faults.wait(incoming.method, now=self.workspace.clock.timestamp())
+            return _json_reply(ratelimited(wait) if wait else self.web_api.answer(incoming))
 
         return await self._serve(request, incoming.method, dict(incoming.arguments), perform)
 
@@ -114,7 +115,7 @@ class Server:
         await self.calls.tell(call, "arrived")
         fault = None if self.faults.is_down else self.faults.next(method)
         if fault is not None and fault.effect == "drop":
-            return _hang_up(request)
+            return self._hang_up(request, call)
         delay = self.faults.delay(method) / 2
         if delay:
             await asyncio.sleep(delay)
@@ -125,7 +126,7 @@ class Server:
         if delay:
             await asyncio.sleep(delay)
         if fault is not None and fault.effect == "lose_answer":
-            return _hang_up(request)
+            return self._hang_up(request, call)
         return await self._send(request, call, reply)
 
     def _mishap(self, fault: Fault | None) -> Reply | None:
@@ -145,12 +146,20 @@ class Server:
         response = web.Response(
             body=body, status=reply.status, headers=reply.headers, content_type=reply.content_type, charset=charset
         )
-        self.calls.end(call, status=reply.status, answer=reply.logged)
+        retry_after = reply.headers.get("Retry-After")
+        self.calls.end(call, status=reply.status, answer=reply.logged, retry_after=retry_after)
         with suppress(ConnectionError):  # an app may be gone before it is answered
             await response.prepare(request)
             await response.write_eof()
             await self.calls.tell(call, "answered")
         return response
+
+    def _hang_up(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """Close the connection without a word."""
+        self.calls.cut(call)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
 
     def _use_response_url(self, url_id: str, body: Json) -> Reply:
         try:
@@ -206,10 +215,3 @@ class Server:
 
 def _json_reply(answer: Answer) -> Reply:
     return Reply(json.dumps(answer.body), answer.status, answer.headers, "application/json", answer.body)
-
-
-def _hang_up(request: web.Request) -> web.StreamResponse:
-    """Close the connection without a word."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

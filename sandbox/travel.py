@@ -29,7 +29,10 @@ class Travel:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._companion: Companion | None = None
+        self.heading: datetime | None = None
+        """Until when time is being moved; None while it goes on by itself."""
         self.on_moved: Callable[[], None] = lambda: None
+        """Called at each stop on the way, and when that begins and ends."""
         self._one_at_a_time = asyncio.Lock()
 
     def take_along(self, companion: Companion) -> None:
@@ -47,9 +50,14 @@ class Travel:
         if not timedelta() <= moment - self._clock.now() <= FARTHEST:
             raise self._refusal()
         async with self._one_at_a_time:
-            while (stop := await self._next_stop()) and stop < moment:
-                await self._move(stop)
-            await self._move(moment)
+            self.heading = moment
+            try:
+                while (stop := await self._next_stop()) and stop < moment:
+                    await self._move(stop)
+                await self._move(moment)
+            finally:
+                self.heading = None
+                self.on_moved()
 
     def _refusal(self) -> ValueError:
         return ValueError(f"time moves forward only, by {FARTHEST.days} days at the most; it is {self._clock.now()}")

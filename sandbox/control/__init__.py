@@ -10,10 +10,12 @@ step of a call (`calls.on_call`), a clock of its own, and `until`.
     GET  /control/calls        ?since=            the app's Web API calls, from this number on
     GET  /control/complaints                      what Slack would have accepted with a warning
     POST /control/faults       {latency | fail | ratelimit | drop | lose_answer | down | cut_connections
-                                | deliver_twice | reorder | lose_events | clear}
+                                | deliver_twice | reorder | lose_events | throttle | clear}
                                                   e.g. {"fail": {"method": "chat.postMessage", "times": 1}}; {"down":
                                                   {"link": true}} cuts the app off as well, {"down": false} ends it;
-                                                  {"reorder": 7} shuffles events, null ends it; {"lose_events": 2}
+                                                  {"reorder": 7} shuffles events, null ends it; {"lose_events": 2};
+                                                  {"throttle": 5}: each method once in so many seconds, 0 ends it
+    POST /control/app          {do: "kill" | "start"}              where the workspace runs the app
     POST /control/deliver      {url?, commands_url?, interactivity_url?, options_url?}
                                                   deliver over HTTP instead of Socket Mode; what is left out goes to
                                                   `url`, or without one where the manifest says

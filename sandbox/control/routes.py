@@ -39,6 +39,7 @@ def control_routes(sandbox: "Sandbox") -> list[web.RouteDef]:
         web.get("/control/complaints", _json(control.complaints)),
         web.post("/control/clock", _json(control.clock)),
         web.post("/control/faults", _json(control.faults)),
+        web.post("/control/app", _json(control.app)),
         web.post("/control/deliver", _json(control.deliver)),
         web.post("/control/connected", _json(control.connected)),
         web.post("/control/settled", _json(control.settled)),
@@ -91,6 +92,11 @@ class Control:
         for switch, setting in (await _body(request)).items():
             self._switch(switch, setting)
         return {}
+
+    async def app(self, request: web.Request) -> Json:
+        """Kill the app's process, or start it again, where somebody runs it for us."""
+        await self._sandbox.trouble.change({"app": (await _body(request))["do"]})
+        return {"state": self._sandbox.trouble.shown()["app"]}
 
     async def deliver(self, request: web.Request) -> Json:
         """Deliver over HTTP from now on, or over Socket Mode again."""
@@ -194,7 +200,7 @@ class Control:
             faults.down(**(setting if isinstance(setting, dict) else {})) if setting else faults.up()
         elif name == "clear":
             faults.clear()
-        elif name in ("reorder", "lose_events"):
+        elif name in ("reorder", "lose_events", "throttle"):
             getattr(faults, name)(setting)
         elif name == "cut_connections":
             faults.cut_connections()

@@ -37,6 +37,11 @@ class Connection:
         """Whether neither side has begun to close it."""
         return not self.socket.closed and not self._is_cut
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has not been broken off by us, though it may be closed."""
+        return not self._is_cut
+
     async def hello(self, app_id: str, number: int) -> None:
         """Greet the app; nothing else may come first."""
         await self._send(

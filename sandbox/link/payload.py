@@ -45,6 +45,14 @@ class Answer:
         return self.failure is None
 
 
+@dataclass(eq=False)
+class Delivery:
+    """One attempt to carry a payload to the app; `answer` is None while it is under way."""
+
+    payload: Payload
+    answer: Answer | None = None
+
+
 class Transport(Protocol):
     """One of the two roads towards an app."""
 

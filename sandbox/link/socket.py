@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
@@ -34,6 +34,7 @@ class SocketTransport:
 
     def __init__(self, *, app_id: str, clock: Clock, answer_within: float = ANSWER_WITHIN) -> None:
         self.enabled = True
+        self.watcher: Callable[[str], None] = lambda _: None  # told what becomes of connections, in words
         self._app_id = app_id
         self._clock = clock
         self._answer_within = answer_within
@@ -80,10 +81,10 @@ class SocketTransport:
         return await self.wait_for_connections(1, within=within)
 
     async def wait_for_connections(self, number: int, *, within: float) -> bool:
-        """Wait until so many connections have said hello, and say whether they have."""
+        """Wait until so many connections that are not asked to leave have said hello, and say whether they have."""
         try:
             async with asyncio.timeout(within), self._opened:
-                await self._opened.wait_for(lambda: self.connections >= number)
+                await self._opened.wait_for(lambda: len(self._staying()) >= number)
         except TimeoutError:
             return False
         return True
@@ -94,6 +95,7 @@ class SocketTransport:
         """Ask the app to reconnect; each present connection is closed once the grace is over."""
         for connection in list(self._connections):
             connection.leaving = True
+            self._report(f"asked to leave ({reason})")
             await connection.announce_disconnect(reason)
             farewell = asyncio.create_task(_close_after(connection, grace))
             self._farewells.add(farewell)
@@ -127,26 +129,43 @@ class SocketTransport:
         async with self._opened:
             self._connections.append(connection)
             self._opened.notify_all()
+        self._report("opened")
+        pings = asyncio.create_task(_keep_pinging(connection.socket))
         try:
             async for message in connection.socket:
                 if message.type is WSMsgType.TEXT:
                     connection.acknowledge(_decoded(message.data))
         finally:
+            pings.cancel()
             self._connections.remove(connection)
             connection.abandon()
+            self._report("closed" if connection.is_whole else "cut off")
+
+    def _report(self, words: str) -> None:
+        self.watcher(f"connection {words}, {self.connections} open")
 
     def _next_connection(self) -> Connection | None:
         """One connection in turn; one that is asked to leave only if there is no other."""
-        connections = self._open()
-        usable = [connection for connection in connections if not connection.leaving] or connections
+        usable = self._staying() or self._open()
         return usable[next(self._turn) % len(usable)] if usable else None
 
     def _open(self) -> list[Connection]:
         return [connection for connection in self._connections if connection.is_open]
 
+    def _staying(self) -> list[Connection]:
+        return [connection for connection in self._open() if not connection.leaving]
+
     def _redeem(self, ticket: str) -> bool:
         expires_at = self._tickets.pop(ticket, None)
         return self.enabled and expires_at is not None and self._clock.now() <= expires_at
+
+
+async def _keep_pinging(socket: web.WebSocketResponse) -> None:
+    # The heartbeat finds connections that died, but lets be who sends pings of their own: an app waits for Slack's too.
+    with suppress(ConnectionError):
+        while True:
+            await asyncio.sleep(PING_EVERY)
+            await socket.ping()
 
 
 async def _close_after(connection: Connection, grace: float) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox.page.shown import conversation_shown, conversations_shown, is_for, message_shown, people_shown, view_shown
 from sandbox.people.person import Person
@@ -13,6 +13,9 @@ from sandbox.workspace import Workspace
 
 MOST_WAITING = 1000
 """Pushes kept for a page that does not take them; then it is cut off, and looks anew when it comes back."""
+
+CLOSES_WITHIN = 0.5
+"""Seconds that a page has to say goodbye."""
 
 
 class Window:
@@ -51,6 +54,7 @@ class Hub:
         self._workspace = workspace
         self._person = person
         self._windows: set[Window] = set()
+        self._sockets: set[web.WebSocketResponse] = set()
         self._changes: list[Change] = []
         self._streams: dict[str, Callable[[], Json | list[Json]]] = {}
         workspace.on_change(self._note)
@@ -71,13 +75,18 @@ class Hub:
             if not watched or kind in window.watches:
                 window.tell(kind, **what)
 
+    def is_watched(self, kind: str) -> bool:
+        """Whether any page watches this kind."""
+        return any(kind in window.watches for window in self._windows)
+
     async def serve(self, request: web.Request, name: str, hello: Json) -> web.StreamResponse:
         """Serve one page's WebSocket until it is closed; `name` is whose eyes it looks through."""
-        socket = web.WebSocketResponse(heartbeat=20, compress=False)
+        socket = web.WebSocketResponse(heartbeat=20, compress=False, timeout=CLOSES_WITHIN)
         await socket.prepare(request)
         window = Window(self._person(name))
         self._greet(window, hello)
         self._windows.add(window)
+        self._sockets.add(socket)
         sending = asyncio.create_task(_send_all(window, socket))
         try:
             async for message in socket:
@@ -85,12 +94,14 @@ class Hub:
                     window.watches = {str(name) for name in message.json().get("watch", [])}
         finally:
             self._windows.discard(window)
+            self._sockets.discard(socket)
             sending.cancel()
         return socket
 
     async def close(self) -> None:
-        """Nothing is told any more."""
+        """Nothing is told any more; every page hears that the workspace goes."""
         self._windows.clear()
+        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in list(self._sockets)))
 
     def _greet(self, window: Window, hello: Json) -> None:
         window.tell("hello", **hello, me=window.person.id)

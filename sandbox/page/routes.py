@@ -12,11 +12,13 @@ GET  /page/thread   ?as=&channel=&ts=
 GET  /page/file/F…  ?as=     the bytes of a file
 POST /page/do/{deed} ?as=    {…}: what somebody does (`deeds.py`)
 POST /page/upload   ?as=     multipart: each `file`, into `channel` (`thread_ts`, `text`), or kept for a form
-POST /page/clock    ?as=     {by: seconds} or {next: "morning" | "monday"}: moves time forward
+POST /page/clock    ?as=     {by: seconds}, {next: "morning" | "monday"} or {to: "2026-03-09T09:00"}: moves time
+POST /page/trouble           {slow, throttle, down, lose_answer, twice, reorder, app, clear}: see `trouble.py`
+GET  /page/wire              what went over the wire lately; a socket that watches "wire" is told of more
+GET  /page/wire/{number}     what was asked and answered
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +29,7 @@ from aiohttp import web
 from sandbox.contract.facts import FOLDER
 from sandbox.page.deeds import DEEDS
 from sandbox.page.hub import Hub
+from sandbox.page.moments import moment_wanted
 from sandbox.page.pictures import picture
 from sandbox.page.shown import is_for, message_shown
 from sandbox.people.person import Person
@@ -34,7 +37,6 @@ from sandbox.people.seen import NotVisible
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Channel, Json
 from sandbox.state.shapes import mimetype
-from sandbox.travel import next_weekday
 
 if TYPE_CHECKING:
     from sandbox.sandbox import Sandbox
@@ -49,7 +51,6 @@ POLICY = (
 )
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
-MORNING = time(9)
 FEW, MOST = 50, 5000
 
 
@@ -63,7 +64,7 @@ class _Page:
         self._sandbox = sandbox
         self._workspace = sandbox.workspace
         self._hub = hub
-        hub.add_stream("clock", lambda: {"ahead": sandbox.clock.ahead()})
+        hub.add_stream("clock", self._clock)
         sandbox.travel.on_moved = lambda: hub.refresh("clock")
 
     def routes(self) -> list[web.RouteDef]:
@@ -79,6 +80,9 @@ class _Page:
             web.post("/page/do/{deed}", _in_words(self.do)),
             web.post("/page/upload", _in_words(self.upload)),
             web.post("/page/clock", _in_words(self.clock)),
+            web.post("/page/trouble", _in_words(self.trouble)),
+            web.get("/page/wire", _in_words(self.wire)),
+            web.get("/page/wire/{number}", _in_words(self.wire_details)),
             web.post("/page/guide", _in_words(self.guide)),
         ]
 
@@ -160,12 +164,20 @@ class _Page:
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
         _refuse_strangers(request)
-        person, body = self._person(request), await request.json()
-        if body.get("next") in ("morning", "monday"):
-            await self._sandbox.travel.to(self._next(str(body["next"]), person))
-        else:
-            await self._sandbox.travel.by(float(body["by"]))
+        zone, now = ZoneInfo(self._person(request).user.tz), self._sandbox.clock.now()
+        await self._sandbox.travel.to(moment_wanted(await request.json(), now=now, zone=zone))
         return _json({})
+
+    async def trouble(self, request: web.Request) -> web.StreamResponse:
+        _refuse_strangers(request)
+        await self._sandbox.trouble.change(await request.json())
+        return _json({})
+
+    async def wire(self, _: web.Request) -> web.StreamResponse:
+        return _json({"entries": self._sandbox.wire.entries()})
+
+    async def wire_details(self, request: web.Request) -> web.StreamResponse:
+        return _json(self._sandbox.wire.details(int(request.match_info["number"])))
 
     async def guide(self, request: web.Request) -> web.StreamResponse:
         """Have the guide played, paused, led on or begun again: {do}."""
@@ -175,10 +187,9 @@ class _Page:
         self._sandbox.guide.do(str((await request.json())["do"]))
         return _json({})
 
-    def _next(self, what: str, person: Person) -> datetime:
-        zone, now = ZoneInfo(person.user.tz), self._sandbox.clock.now()
-        days = (0,) if what == "monday" else range(7)
-        return min(next_weekday(day, MORNING, now=now, zone=zone) for day in days)
+    def _clock(self) -> Json:
+        heading = self._sandbox.travel.heading
+        return {"ahead": self._sandbox.clock.ahead(), "heading": heading.timestamp() if heading else None}
 
     def _with_whispers(
         self, found: list[Json], channel: Channel, person: Person, stretch: tuple[str, str]
