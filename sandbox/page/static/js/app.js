@@ -9,7 +9,6 @@ import { Header } from "./header.js";
 import { Panel } from "./panels/panel.js";
 import { Sidebar } from "./sidebar.js";
 import { state } from "./state.js";
-import { Card } from "./text/card.js";
 import { Thread } from "./thread.js";
 
 export function App() {
@@ -21,7 +20,6 @@ export function App() {
     Guide(),
     Modals(),
     Dialogs(),
-    Card(),
     h("div", { class: "notice", role: "status", "aria-live": "polite", key: "notice" },
       !state.isConnected && state.me ? h("p", { key: "lost" }, "The sandbox does not answer. Trying again …") : null,
       state.notice ? h("p", { key: "said" }, state.notice.words) : null),

@@ -2,25 +2,84 @@
 
 import { h } from "../dom.js";
 import { Element } from "../elements/elements.js";
+import { errorId, fieldId } from "../elements/naming.js";
+import { link } from "../text/mrkdwn.js";
+import { markdown } from "../text/markdown.js";
 import { RichText } from "../text/rich.js";
 import { plain, textOf } from "../text/texts.js";
+import { Alert, Card, Carousel, Container, Plan, TaskCard } from "./cards.js";
+import { Folded } from "./folded.js";
+import { ImageBlock, Picture, Video } from "./pictures.js";
+import { DataTable, Table } from "./tables.js";
 
+const LONG = 700; // characters of a section that a message shows without being asked for more
+const MANY = 12; // and lines
+
+/** The blocks of a message, form or Home tab; `errors` are sentences by block_id. */
 export function Blocks({ blocks, place, errors = {} }) {
-  return h("div", { class: "blocks" }, blocks.map((block) => Block({ block, place, error: errors[block.block_id] })));
+  const here = { ...place, errors };
+  return h("div", { class: "blocks" }, blocks.map((block, i) => Block(block, here, `${block.block_id ?? i} ${block.type}`)));
 }
 
-function Block({ block, place, error }) {
+/** One block; what is not known here says its name. */
+export function Block(block, place, key) {
   const draw = DRAWN[block.type];
-  return h("div", { class: `block ${block.type}`, key: block.block_id }, draw ? draw(block, place, error) : `(${block.type})`);
+  return h("div", { key, class: `block ${block.type}`, "data-block": block.block_id },
+    draw ? draw(block, place) : h("p", { class: "unknown" }, `A block of the type “${block.type}”, which this page cannot draw.`));
 }
 
 const DRAWN = {
-  section: (block, place) => [h("div", { class: "words" }, textOf(block.text), (block.fields ?? []).map((field) => h("p", { class: "field" }, textOf(field)))), block.accessory ? Element({ element: block.accessory, block, place }) : null],
-  header: (block) => h("h3", {}, plain(block.text)),
+  section: Section,
+  header: (block) => h("h3", {}, textOf(block.text)),
   divider: () => h("hr"),
-  context: (block) => block.elements.map((one) => (one.type === "image" ? h("img", { src: one.image_url, alt: one.alt_text }) : h("span", {}, textOf(one)))),
+  context: Context,
   actions: (block, place) => block.elements.map((element) => Element({ element, block, place })),
-  input: (block, place, error) => [h("label", {}, plain(block.label)), Element({ element: block.element, block, place }), error ? h("p", { class: "error", role: "alert" }, error) : null, block.hint ? h("p", { class: "hint" }, plain(block.hint)) : null],
-  rich_text: (block) => RichText(block),
-  markdown: (block) => h("p", {}, block.text),
+  context_actions: (block, place) => block.elements.map((element) => Element({ element, block, place })),
+  input: Input,
+  image: ImageBlock,
+  video: Video,
+  file: (block) => h("p", { class: "remote" }, `A file kept elsewhere: ${block.external_id}`),
+  call: () => h("p", { class: "remote" }, "A call"),
+  rich_text: RichText,
+  markdown: (block) => markdown(block.text),
+  table: Table,
+  data_table: DataTable,
+  alert: Alert,
+  card: (block, place) => Card(block, place),
+  carousel: (block, place) => Carousel(block, place),
+  container: (block, place) => Container(block, place, Block),
+  task_card: TaskCard,
+  plan: Plan,
 };
+
+function Section(block, place) {
+  const { text, fields = [], accessory } = block;
+  const isLong = text && (text.text.length > LONG || text.text.split("\n").length > MANY);
+  const isFolded = isLong && place.kind === "message" && !block.expand;
+  const words = text ? h("div", { class: "text" }, textOf(text)) : null;
+  return [
+    h("div", { key: "words", class: "words" },
+      isFolded ? Folded({ key: "text", more: "See more", less: "See less" }, words) : words,
+      fields.length ? h("div", { class: "fields" }, fields.map((field) => h("div", { class: "field" }, textOf(field)))) : null),
+    accessory ? h("div", { key: "accessory", class: `accessory ${accessory.type}` }, Accessory(accessory, block, place)) : null,
+  ];
+}
+
+function Accessory(element, block, place) {
+  return element.type === "image" ? Picture(element, "thumbnail") : Element({ element, block, place });
+}
+
+function Context(block) {
+  return block.elements.map((one) => (one.type === "image" ? Picture(one, "small") : h("div", { class: "text" }, textOf(one))));
+}
+
+function Input(block, place) {
+  const { label, hint, optional, element } = block;
+  const error = place.errors?.[block.block_id];
+  return [
+    h("label", { key: "label", for: fieldId(place, block) }, textOf(label), optional ? h("span", { class: "optional" }, " (optional)") : null),
+    h("div", { key: "field", class: "field" }, Element({ element, block, place })),
+    error ? h("p", { key: "error", class: "error", role: "alert", id: errorId(place, block) }, error) : null,
+    hint ? h("p", { key: "hint", class: "hint" }, textOf(hint)) : null,
+  ];
+}

@@ -1,7 +1,7 @@
 /** Slack's message markup as elements; sandbox/text.py reads the same words without a browser. */
 
 import { h } from "../dom.js";
-import { characterOf, emoji } from "../emoji.js";
+import { emoji } from "../emoji.js";
 import { dateWords } from "./dates.js";
 import { broadcastMention, channelMention, groupMention, userMention } from "./names.js";
 
@@ -12,7 +12,6 @@ const QUOTE = /^(?:>|&gt;) ?/;
 const WHOLE = "`[^`\\n]+`|<[^<>\\n]+>"; // what is one thing within styled words
 const WORD = "[\\p{L}\\p{N}]";
 const EMOJI = /:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):/;
-const MOST_LARGE = 23;
 
 /** Words between two of the mark, which stand at the edges of words and take nothing of another line. */
 function styled(name, mark) {
@@ -54,13 +53,6 @@ export function mrkdwn(text = "", { verbatim = false } = {}) {
     end = code.index + code[0].length;
   }
   return [...shown, prose(text.slice(end), verbatim)];
-}
-
-/** Whether a text is nothing but a few emoji, which Slack shows large. */
-export function isOnlyEmoji(text = "") {
-  const names = [...text.matchAll(new RegExp(EMOJI, "g"))];
-  return names.length > 0 && names.length <= MOST_LARGE && !text.replace(new RegExp(EMOJI, "g"), "").trim()
-    && names.every(([, name]) => characterOf(name));
 }
 
 /** Plain words in which only emoji are more than text. */
