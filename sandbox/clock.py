@@ -30,6 +30,21 @@ class Clock:
         self._timers: list[tuple[datetime, int, Timer]] = []
         self._order = itertools.count()
         self._alarm: asyncio.TimerHandle | None = None
+        self._advance_listeners: list[Callable[[], None]] = []
+
+    @property
+    def lead(self) -> timedelta:
+        """How far it was moved ahead of its source."""
+        return self._offset
+
+    @lead.setter
+    def lead(self, lead: timedelta) -> None:
+        """Be so far ahead as it once was; no timer is set yet."""
+        self._offset = lead
+
+    def on_advance(self, listener: Callable[[], None]) -> None:
+        """Call the listener whenever time was moved."""
+        self._advance_listeners.append(listener)
 
     def now(self) -> datetime:
         """The current time, aware UTC."""
@@ -55,6 +70,8 @@ class Clock:
             self._fire_next()
         self._offset += max(target - self.now(), timedelta())
         self._arm()
+        for listener in self._advance_listeners:
+            listener()
 
     def call_at(self, due_at: datetime, callback: Callable[[], None]) -> Timer:
         """Run the callback once time has reached `due_at`."""

@@ -1,6 +1,5 @@
 """Identifiers in Slack's forms (protocol.md, section 1): opaque, unique, of no fixed meaning."""
 
-import itertools
 import random
 import string
 
@@ -13,11 +12,11 @@ class Ids:
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.Random(seed)  # noqa: S311  identifiers of a local test workspace guard nothing
-        self._counter = itertools.count(1)
+        self.last_number = 0
 
     def new(self, prefix: str) -> str:
         """A fresh id such as C0000017K3QX: the counter keeps it unique, the letters keep it unguessable."""
-        return f"{prefix}{next(self._counter):06d}{self.word(5, _ALPHABET)}"
+        return f"{prefix}{self.number():06d}{self.word(5, _ALPHABET)}"
 
     def word(self, length: int, alphabet: str = _LETTERS) -> str:
         """Random characters."""
@@ -42,4 +41,5 @@ class Ids:
 
     def number(self) -> int:
         """The next number of this workspace, for ids that must sort in the order they were made."""
-        return next(self._counter)
+        self.last_number += 1
+        return self.last_number

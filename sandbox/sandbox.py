@@ -12,6 +12,7 @@ from sandbox.clock import Clock
 from sandbox.contract.manifest import Manifest, event_allowed, load_manifest
 from sandbox.control import control_routes
 from sandbox.faults import Faults
+from sandbox.keeping import Keeping
 from sandbox.link.connection import DisconnectReason
 from sandbox.link.feed import RETRY_AFTER, EventFeed
 from sandbox.link.http import HttpTransport, RequestUrls
@@ -30,7 +31,7 @@ from sandbox.people.person import Person
 from sandbox.people.previews import preview_of
 from sandbox.people.seen import SeenMessage
 from sandbox.people.world import World
-from sandbox.seeds import FEW, seed_workspace
+from sandbox.seeds import FEW, bring_in, seed_workspace
 from sandbox.server import Server
 from sandbox.state.emitted import never_emitted
 from sandbox.state.errors import SlackError
@@ -53,19 +54,24 @@ class Sandbox:
         host: str = HOST,
         port: int = 0,
         people: int = FEW,
+        data: Path | None = None,
         clock: Clock | None = None,
         seed: int | None = None,
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
-        """A workspace of so many people for the app of this manifest.
+        """A workspace of so many people for the app of this manifest, kept in the folder `data` if one is named.
 
-        Port 0 takes a free one, `seed` fixes the ids.
+        Port 0 takes a free one, `seed` fixes the ids. Raises OSError where the folder cannot be used.
         """
         self.manifest: Manifest = load_manifest(manifest)
         self._installed = self.manifest
         self.clock = clock or Clock()
         self.travel = Travel(self.clock)
         self.workspace = Workspace(self.manifest, self.clock, seed=seed)
+        self.keeping = Keeping(self.workspace, data) if data else None
+        if not (self.keeping and self.keeping.load()):
+            seed_workspace(self.workspace)
+        bring_in(self.workspace, people)
         self.faults = Faults()
         self.server = Server(self.workspace, faults=self.faults)
         self.socket = SocketTransport(app_id=self.workspace.app.id, clock=self.clock, answer_within=answer_within)
@@ -86,7 +92,6 @@ class Sandbox:
         self._answer_within = answer_within
         self._people: dict[str, Person] = {}
         self._other_bots: dict[str, OtherBot] = {}
-        seed_workspace(self.workspace, people)
         self.server.app.router.add_get(PATH, self.socket.handle)
         self.server.app.add_routes([*control_routes(self), *page_routes(self, self.hub)])
         self.workspace.on_event(self._tell_app)
@@ -100,6 +105,8 @@ class Sandbox:
         await self.server.start(self._host, self._port if port is None else port)
         if self.manifest.socket_mode:
             self.server.open_socket_url = self._socket_url
+        if self.keeping is not None:
+            self.keeping.start()
 
     async def stop(self) -> None:
         """Stop serving; the app finds nobody at home."""
@@ -108,7 +115,10 @@ class Sandbox:
         await self.feed.close()
         await self.link.change_to(self.socket)
         await self.link.close()
+        await self.hub.close()
         await self.server.stop()
+        if self.keeping is not None:
+            await self.keeping.close()
 
     async def __aenter__(self) -> "Sandbox":
         await self.start()
@@ -230,7 +240,8 @@ class Sandbox:
     def other_bot(self, name: str, *, webhook: bool = False) -> OtherBot:
         """Another app of this name, or an incoming webhook; installed when it is first named."""
         if name not in self._other_bots:
-            integration = self.workspace.add_integration(name, webhook=webhook)
+            known = self.workspace.integration_named(name)
+            integration = known or self.workspace.add_integration(name, webhook=webhook)
             self._other_bots[name] = OtherBot(self.workspace, integration)
         return self._other_bots[name]
 

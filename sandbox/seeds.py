@@ -53,19 +53,18 @@ FURTHER = (
 )  # fmt: skip
 
 
-def seed_workspace(workspace: Workspace, people: int = FEW) -> None:
-    """Bring in four people, all in #general and #random, and a guest who is in neither; then as many as are wanted."""
+def seed_workspace(workspace: Workspace) -> None:
+    """Bring in four people, all in #general and #random, and a guest who is in neither."""
     users = [workspace.add_user(name, real_name=real_name, tz=zone) for name, real_name, zone in PEOPLE]
     name, real_name, zone = GUEST
     workspace.add_user(name, real_name=real_name, tz=zone, guest=True)
     random = workspace.conversations.create("random", by=users[0].id)
     for user in users[1:]:
         workspace.conversations.admit_quietly(random, user.id)
-    bring_in(workspace, people)
 
 
 def bring_in(workspace: Workspace, people: int) -> None:
-    """Have so many people there, beyond the five; whoever is there already stays."""
+    """Have so many people there in all, in #general and #random; whoever is there already stays."""
     known, random = {user.name for user in workspace.users.values()}, workspace.channel_named("random")
     for name, real_name, zone in islice(further_people(), max(people - FEW, 0)):
         if name in known:

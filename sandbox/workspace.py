@@ -88,6 +88,7 @@ class Workspace(State):
         bot_id, app_id = self.ids.new("B"), self.ids.new("A")
         integration = Integration(bot_id, name, app_id, None if webhook else self.ids.new("U"))
         self._admit(integration)
+        self.changed()
         return integration
 
     def change_profile(
@@ -119,6 +120,7 @@ class Workspace(State):
         group = UserGroup(self.ids.new("S"), name or handle.title(), handle, users=list(users))
         group.created = group.updated = self.clock.seconds()
         self.usergroups[group.id] = group
+        self.changed()
         return group
 
     def change_usergroup(
@@ -128,10 +130,18 @@ class Workspace(State):
         group.users = group.users if users is None else list(users)
         group.deleted = group.deleted if disabled is None else disabled
         group.updated = self.clock.seconds()
+        self.changed()
 
     def grant(self, scopes: frozenset[str]) -> None:
         """Install the app again with these bot scopes."""
         self.app.scopes = scopes
+        self.changed()
+
+    def reinstall(self, app: App) -> None:
+        """Have this app here, as it once was, under the name and with the scopes of its manifest of now."""
+        self.app = app
+        app.name, app.scopes = self.manifest.name, self.manifest.bot_scopes
+        self._add_bots(self.manifest)
 
     def visible_channels(self, viewer: str) -> list[Channel]:
         """The conversations this user may know of, oldest first."""

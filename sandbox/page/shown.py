@@ -72,13 +72,16 @@ def message_shown(state: State, channel: Channel, message: Message, person: Pers
     shape = shapes.message_json(state, message)
     shape.pop("metadata", None)
     shape |= {"channel": channel.id, "author": message.user, "pinned": message.pinned}
+    if pin := channel.pins.get(message.ts):
+        shape["pinned_by"] = pin.created_by
     if message.broadcast:
-        shape["is_broadcast"] = True
+        parent = channel.messages.get(message.thread_ts or "")
+        shape |= {"is_broadcast": True, "root_text": parent.text if parent else ""}
     if message.ephemeral_to is not None:
         shape["thread_ts"] = message.thread_ts
     if message.username:
         shape["username"] = message.username
-    if entered := person.entered(channel.id, message.ts):
+    if entered := message.entered.get(person.id):
         shape["values"] = entered
     return shape
 

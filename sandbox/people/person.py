@@ -25,7 +25,6 @@ class Person:
         self._world = world
         self._workspace = world.workspace
         self._screen = Screen(world.workspace, user)
-        self._entered: dict[tuple[str, str], Json] = {}
         self._directory = Directory(self._user_id, self._channel_id, self._upload)
 
     @property
@@ -79,10 +78,6 @@ class Person:
     def controls(self, message: SeenMessage) -> MessageControls:
         """What can be pressed and chosen on a message, by ids."""
         return self._controls(message)
-
-    def entered(self, channel_id: str, ts: str) -> Json:
-        """What they have chosen on a message, as `state.values` has it."""
-        return self._entered.get((channel_id, ts), {})
 
     async def opens_home(self, tab: Literal["home", "messages"] = "home") -> Form | None:
         """Go to the app's Home (or to its other tab); gives what is on it once something was published."""
@@ -336,7 +331,7 @@ class Person:
 
     def _controls(self, message: SeenMessage) -> MessageControls:
         channel, found = self._at(message)
-        entered = self._entered.setdefault((channel.id, found.ts), {})
+        entered = found.entered.setdefault(self.id, {})
         return MessageControls(self._world, self._screen, channel, found, entered)
 
     def _user_id(self, name: str) -> str:

@@ -99,6 +99,11 @@ class State:
         user = self.users.get(author)
         return self.integrations.get((user.bot_id or "") if user else author)
 
+    def integration_named(self, name: str) -> Integration | None:
+        """The other app or webhook of this name, if it is installed."""
+        others = (one for one in self.integrations.values() if one.app_id != self.app.id)
+        return next((one for one in others if one.name == name), None)
+
     def channel_named(self, name: str) -> Channel | None:
         """The channel with this name, archived ones included, if any."""
         name = name.removeprefix("#")

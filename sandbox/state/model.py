@@ -110,6 +110,7 @@ class Message:
     extra: Json = field(default_factory=dict)
     ephemeral_to: str | None = None
     pinned: bool = False
+    entered: dict[str, Json] = field(default_factory=dict)  # what each person has chosen on it, as `state.values`
 
     @property
     def is_reply(self) -> bool:
@@ -252,3 +253,4 @@ class ScheduledMessage:
     post_at: int
     created: int
     draft: Json
+    by: str

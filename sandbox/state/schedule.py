@@ -30,10 +30,16 @@ class Schedule:
         near = [s for s in self.list() if s.channel_id == channel.id and abs(s.post_at - post_at) < _WINDOW]
         if len(near) >= _MOST_IN_WINDOW:
             raise SlackError("restricted_too_many")
-        scheduled = ScheduledMessage(self._state.ids.new("Q"), channel.id, post_at, now, draft)
-        timer = self._state.clock.call_at(datetime.fromtimestamp(post_at, UTC), lambda: self._post(scheduled, by))
-        self._waiting[scheduled.id] = (scheduled, timer)
+        scheduled = ScheduledMessage(self._state.ids.new("Q"), channel.id, post_at, now, draft, by)
+        self.restore(scheduled)
+        self._state.changed(channel)
         return scheduled
+
+    def restore(self, scheduled: ScheduledMessage) -> None:
+        """Have it posted at its time, or at once where that has passed."""
+        due_at = datetime.fromtimestamp(scheduled.post_at, UTC)
+        timer = self._state.clock.call_at(due_at, lambda: self._post(scheduled))
+        self._waiting[scheduled.id] = (scheduled, timer)
 
     def list(self) -> list[ScheduledMessage]:
         """What is still to be posted, soonest first."""
@@ -46,10 +52,11 @@ class Schedule:
             raise SlackError("invalid_scheduled_message_id")
         timer.cancel()
         del self._waiting[scheduled_id]
+        self._state.changed(channel)
 
-    def _post(self, scheduled: ScheduledMessage, by: str) -> None:
+    def _post(self, scheduled: ScheduledMessage) -> None:
         del self._waiting[scheduled.id]
-        channel = self._state.channels[scheduled.channel_id]
+        channel, by = self._state.channels[scheduled.channel_id], scheduled.by
         if scheduled.draft.get("metadata"):
             # Slack's own page warns that such messages are not posted (methods.json: chat.scheduleMessage).
             self._state.complain("chat.scheduleMessage: a scheduled message with metadata is never posted")

@@ -1,5 +1,7 @@
 """Modals and Home tabs: each person's stack of at most three views (protocol.md, section 6)."""
 
+from collections.abc import Iterable
+
 from sandbox.state.core import State
 from sandbox.state.errors import SlackError
 from sandbox.state.interactions import Triggers
@@ -35,6 +37,20 @@ class Views:
     def find(self, view_id: str) -> View | None:
         """The open modal or Home tab with this id."""
         return next((view for view in self._all() if view.id == view_id), None)
+
+    def modals(self) -> list[View]:
+        """Every open modal, each person's from the bottom up."""
+        return [view for stack in self._stacks.values() for view in stack]
+
+    def homes(self) -> list[View]:
+        """Every published Home tab."""
+        return list(self._homes.values())
+
+    def restore(self, modals: Iterable[View], homes: Iterable[View]) -> None:
+        """Show these, as they once were."""
+        self._homes = {view.user_id: view for view in homes}
+        for view in modals:
+            self.stack(view.user_id).append(view)
 
     def open(self, trigger_id: str, payload: Json) -> View:
         """Put a modal in front of whoever caused the trigger."""
@@ -103,7 +119,7 @@ class Views:
         return closed
 
     def _all(self) -> list[View]:
-        return [view for stack in self._stacks.values() for view in stack] + list(self._homes.values())
+        return self.modals() + self.homes()
 
     def _check_push(self, user: str, payload: Json) -> None:
         if len(self.stack(user)) >= DEEPEST_STACK:

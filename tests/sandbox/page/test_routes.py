@@ -1,5 +1,6 @@
 """What the page's routes give to whom."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -126,3 +127,14 @@ async def test_time_moves_to_the_morning_of_whoever_asks(
     await browser.post("/page/clock?as=bo", json=order)
 
     assert slack.clock.now() == then
+
+
+async def test_an_open_page_is_told_that_the_workspace_goes(browser: aiohttp.ClientSession, slack: Sandbox) -> None:
+    async with browser.ws_connect("/page/socket?as=ann") as socket:
+        await told(socket, "hello")
+        ending = asyncio.create_task(slack.stop())
+        while (await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+            pass
+        await ending
+
+    assert socket.close_code == aiohttp.WSCloseCode.GOING_AWAY
