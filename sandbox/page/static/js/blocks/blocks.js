@@ -3,10 +3,9 @@
 import { h } from "../dom.js";
 import { Element } from "../elements/elements.js";
 import { errorId, fieldId } from "../elements/naming.js";
-import { link } from "../text/mrkdwn.js";
 import { markdown } from "../text/markdown.js";
 import { RichText } from "../text/rich.js";
-import { plain, textOf } from "../text/texts.js";
+import { textOf } from "../text/texts.js";
 import { Alert, Card, Carousel, Container, Plan, TaskCard } from "./cards.js";
 import { Folded } from "./folded.js";
 import { ImageBlock, Picture, Video } from "./pictures.js";
@@ -24,7 +23,7 @@ export function Blocks({ blocks, place, errors = {} }) {
 /** One block; what is not known here says its name. */
 export function Block(block, place, key) {
   const draw = DRAWN[block.type];
-  return h("div", { key, class: `block ${block.type}`, "data-block": block.block_id },
+  return h("div", { key, class: `block block-${block.type}`, "data-block": block.block_id },
     draw ? draw(block, place) : h("p", { class: "unknown" }, `A block of the type “${block.type}”, which this page cannot draw.`));
 }
 
@@ -33,8 +32,8 @@ const DRAWN = {
   header: (block) => h("h3", {}, textOf(block.text)),
   divider: () => h("hr"),
   context: Context,
-  actions: (block, place) => block.elements.map((element) => Element({ element, block, place })),
-  context_actions: (block, place) => block.elements.map((element) => Element({ element, block, place })),
+  actions: Actions,
+  context_actions: Actions,
   input: Input,
   image: ImageBlock,
   video: Video,
@@ -45,8 +44,8 @@ const DRAWN = {
   table: Table,
   data_table: DataTable,
   alert: Alert,
-  card: (block, place) => Card(block, place),
-  carousel: (block, place) => Carousel(block, place),
+  card: Card,
+  carousel: Carousel,
   container: (block, place) => Container(block, place, Block),
   task_card: TaskCard,
   plan: Plan,
@@ -71,6 +70,10 @@ function Accessory(element, block, place) {
 
 function Context(block) {
   return block.elements.map((one) => (one.type === "image" ? Picture(one, "small") : h("div", { class: "text" }, textOf(one))));
+}
+
+function Actions(block, place) {
+  return block.elements.map((element) => Element({ element, block, place }));
 }
 
 function Input(block, place) {

@@ -115,5 +115,5 @@ function date(target, fallback) {
   const [, seconds, format = "", ...url] = target.split("^");
   if (!/^[0-9]{1,11}$/.test(seconds)) return fallback;
   const shown = dateWords(Number(seconds), unescape(format), fallback);
-  return url.length ? link(unescape(url.join("^")), shown) : h("time", { title: fallback }, shown);
+  return url.length ? link(unescape(url.join("^")), shown) : h("span", { title: fallback }, shown);
 }

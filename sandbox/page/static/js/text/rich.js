@@ -69,7 +69,7 @@ const LEAVES = {
 
 function date({ timestamp, format, url, fallback }) {
   const shown = dateWords(timestamp, format, fallback ?? "");
-  return url ? link(url, shown) : h("time", {}, shown);
+  return url ? link(url, shown) : h("span", { title: fallback }, shown);
 }
 
 /** The characters of code points as Slack writes them, such as 1f44d-1f3fd. */
