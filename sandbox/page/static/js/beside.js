@@ -19,13 +19,13 @@ export function standBeside(popup, anchor, { isWide = false } = {}) {
   for (const [name, value] of Object.entries(place)) popup.style.setProperty(name, value);
 }
 
-/** Make an empty popover. It stands in the anchor's dialog, if any: what is outside of an open one cannot be used. */
-export function makePopup(anchor, { role, label, kind }) {
+/** Make an empty popover in an element. */
+export function makePopup(parent, { role, label, kind }) {
   const popup = document.createElement("div");
   popup.className = `popup ${kind}`;
   popup.popover = "manual";
   popup.setAttribute("role", role);
   popup.setAttribute("aria-label", label);
-  (anchor.closest("dialog") ?? document.body).append(popup);
+  parent.append(popup);
   return popup;
 }

@@ -12,7 +12,8 @@ export function openMenu(anchor, items, { label = "Menu" } = {}) {
   const isAgain = shown?.anchor === anchor;
   closeMenu();
   if (isAgain || !items.length) return;
-  const popup = makePopup(anchor, { role: "menu", label, kind: "menu" });
+  // What is outside of an open dialog cannot be used.
+  const popup = makePopup(anchor.closest("dialog") ?? document.body, { role: "menu", label, kind: "menu" });
   shown = { popup, anchor, focused: document.activeElement, typed: "", typedAt: 0 };
   render(popup, items.map(Item));
   anchor.setAttribute("aria-expanded", "true");

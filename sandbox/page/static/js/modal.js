@@ -1,43 +1,107 @@
-/** The app's forms, the one in front on top. */
+/** The app's forms, the one in front on top of those it came from. */
 
 import { Blocks } from "./blocks/blocks.js";
+import { CloseButton, InFront } from "./dialogs.js";
 import { h } from "./dom.js";
-import { enteredAt, forget } from "./elements/values.js";
+import { complain, troubleAt } from "./elements/telling.js";
+import { isFilled, tidy, toTell } from "./elements/values.js";
+import { icon } from "./icons.js";
 import { act, notify } from "./server.js";
-import { change, state } from "./state.js";
+import { change, state, user } from "./state.js";
 import { plain } from "./text/texts.js";
 
-let answer = {}; // of the last submission: {id, errors, trouble, isSending}
+const answers = new Map(); // by view: {errors} of the last time it was sent, or {isSending}
+let seen = null;
 
+/** Everything the app has open in front of this person. */
 export function Modals() {
-  const view = state.modals.at(-1);
-  return view ? Modal(view) : null;
+  if (seen !== state.modals) forgetGone();
+  const front = state.modals.length - 1;
+  return h("div", { class: "modals", key: "modals" }, state.modals.map((view, at) => Modal(view, { isFront: at === front, isFirst: at === 0 })));
 }
 
-function Modal(view) {
-  const place = { kind: "view", id: view.id, values: view.state.values };
-  const mine = answer.id === view.id ? answer : {};
-  return h("dialog", { key: view.id, class: "modal", "aria-label": plain(view.title), mounted: (dom) => dom.showModal(), on: { cancel: (event) => { event.preventDefault(); close(view, place); } } },
-    h("form", { on: { submit: (event) => { event.preventDefault(); submit(view, place); } } },
-      h("header", {}, h("h2", {}, plain(view.title)), h("button", { type: "button", "aria-label": "Close", on: { click: () => close(view, place, true) } }, "×")),
-      h("div", { class: "scroll" }, mine.trouble ? h("p", { class: "trouble", role: "alert" }, mine.trouble) : null, Blocks({ blocks: view.blocks, place, errors: mine.errors ?? {} })),
-      h("footer", {}, h("button", { type: "button", class: "button", on: { click: () => close(view, place) } }, plain(view.close) || "Close"),
-        view.submit ? h("button", { type: "submit", class: "button primary", disabled: Boolean(mine.isSending) }, plain(view.submit)) : null)));
+function forgetGone() {
+  seen = state.modals;
+  tidy([...state.modals, ...(state.home ? [state.home] : [])]);
+  for (const id of answers.keys()) if (!state.modals.some((view) => view.id === id)) answers.delete(id);
 }
+
+function Modal(view, { isFront, isFirst }) {
+  const { errors = {}, isSending = false } = answers.get(view.id) ?? {};
+  const place = { kind: "view", isModal: true, id: view.id, values: view.state.values, errors };
+  const onSubmit = (event) => {
+    event.preventDefault();
+    if (!isSending && view.submit && isReady(view, place)) submit(view, place);
+  };
+  const keydown = (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
+  };
+  return InFront({ key: view.id, class: `modal${isFront ? "" : " covered"}`, label: plain(view.title), dismiss: () => close(view, place) },
+    h("form", { novalidate: true, "aria-busy": isSending ? "true" : null, on: { submit: onSubmit, keydown } },
+      Top(view, place, isFirst), Body(view, place), Bottom(view, place, isSending)));
+}
+
+function Top(view, place, isFirst) {
+  return h("header", {},
+    isFirst ? h("img", { key: "app", src: user(state.app.bot)?.picture, alt: "" }) : Back(view, place),
+    h("h2", {}, plain(view.title)),
+    CloseButton({ label: isFirst ? "Close" : "Close all", act: () => close(view, place, true) }));
+}
+
+function Back(view, place) {
+  return h("button", { key: "back", type: "button", class: "back", "aria-label": "Back", on: { click: () => close(view, place) } }, icon("chevron"));
+}
+
+function Body(view, place) {
+  const trouble = troubleAt(place);
+  return h("div", { class: "scroll", key: "body" },
+    trouble ? h("p", { key: "trouble", class: "trouble", role: "alert" }, icon("trouble"), trouble) : null,
+    Blocks({ blocks: view.blocks, place, errors: place.errors }));
+}
+
+function Bottom(view, place, isSending) {
+  const words = plain(view.close) || (view.submit ? "Cancel" : "Close");
+  return h("footer", { key: "bottom" },
+    h("button", { key: "close", type: "button", class: "button", on: { click: () => close(view, place) } }, words),
+    view.submit ? h("button", {
+      key: "submit", type: "submit", class: "button primary", disabled: !isReady(view, place),
+      "aria-disabled": isSending ? "true" : null, "aria-busy": isSending ? "true" : null,
+    }, h("span", {}, plain(view.submit))) : null);
+}
+
+/** A form with submit_disabled can be sent once something was filled in (blocks.json: views). */
+const isReady = (view, place) => !view.submit_disabled || isFilled(place);
 
 async function submit(view, place) {
-  answer = { id: view.id, isSending: true };
-  change();
+  answers.set(view.id, { isSending: true });
+  complain(place, null);
   try {
-    const { errors, trouble } = await act("submits", { view_id: view.id, values: enteredAt(place) });
-    answer = { id: view.id, errors, trouble };
+    const { errors, trouble } = await act("submits", { view_id: view.id, values: toTell(place) });
+    settle(view, place, errors, trouble);
   } catch (fault) {
-    answer = { id: view.id, trouble: fault.message };
+    settle(view, place, {}, fault.message);
   }
+}
+
+function settle(view, place, errors, trouble) {
+  const isOpen = state.modals.some((one) => one.id === view.id);
+  if (isOpen) answers.set(view.id, { errors });
+  complain(place, isOpen ? trouble : null);
+  const isWrong = Object.keys(errors).length > 0;
   change();
+  if (isWrong) requestAnimationFrame(() => showFirst("[aria-invalid=true]"));
+}
+
+/** Go to the first field that is wrong, in the form in front. */
+function showFirst(what) {
+  const found = document.querySelector(`.modal:not(.covered) ${what}`);
+  found?.scrollIntoView({ block: "center" });
+  (found?.matches("[role=group], [role=radiogroup]") ? found.querySelector("input") : found)?.focus();
 }
 
 async function close(view, place, all = false) {
-  await act("closes", { view_id: view.id, all, values: enteredAt(place) }).catch((fault) => notify(fault.message));
-  forget(place);
+  const values = toTell(place);
+  await act("closes", { view_id: view.id, all, values }).catch((fault) => notify(fault.message));
 }

@@ -1,28 +1,38 @@
 /** Block Kit: what can be pressed, chosen and filled. Each kind is drawn by the function of its name in KINDS. */
 
 import { h } from "../dom.js";
-import { plain } from "../text/texts.js";
-import { enter, held, use } from "./values.js";
+import { Checkboxes, RadioButtons } from "./boxes.js";
+import { Button, FeedbackButtons, IconButton, Overflow, WorkflowButton } from "./buttons.js";
+import { FileInput } from "./files.js";
+import { DatePicker, DateTimePicker, TimePicker } from "./moments.js";
+import { MultiSelect, Select } from "./select.js";
+import { Email, NumberInput, PlainText, RichTextInput, Url } from "./typing.js";
 
+const SELECTS = ["static", "external", "users", "conversations", "channels"];
+
+const KINDS = {
+  button: Button,
+  workflow_button: WorkflowButton,
+  icon_button: IconButton,
+  feedback_buttons: FeedbackButtons,
+  overflow: Overflow,
+  checkboxes: Checkboxes,
+  radio_buttons: RadioButtons,
+  datepicker: DatePicker,
+  timepicker: TimePicker,
+  datetimepicker: DateTimePicker,
+  plain_text_input: PlainText,
+  email_text_input: Email,
+  url_text_input: Url,
+  number_input: NumberInput,
+  rich_text_input: RichTextInput,
+  file_input: FileInput,
+  ...Object.fromEntries(SELECTS.map((kind) => [`${kind}_select`, Select])),
+  ...Object.fromEntries(SELECTS.map((kind) => [`multi_${kind}_select`, MultiSelect])),
+};
+
+/** One element of a block, at a place: {kind: "message", channel, ts, values} or {kind: "view", id, values}. */
 export function Element({ element, block, place }) {
   const draw = KINDS[element.type];
   return draw ? draw(element, block, place) : h("span", { class: "unknown" }, `(${element.type})`);
 }
-
-const KINDS = {
-  button: (element, block, place) => h("button", {
-    key: element.action_id, type: "button", class: `button ${element.style ?? ""}`, "aria-label": element.accessibility_label,
-    on: { click: () => use(place, block, element, {}) },
-  }, plain(element.text)),
-  plain_text_input: (element, block, place) => h(element.multiline ? "textarea" : "input", {
-    key: element.action_id, "aria-label": plain(block.label), value: held(place, block, element).value ?? "",
-    on: { input: (event) => enter(place, block, element, { value: event.target.value || null }) },
-  }),
-  static_select: (element, block, place) => h("select", {
-    key: element.action_id, "aria-label": plain(block.label),
-    on: { change: (event) => {
-      const option = element.options[event.target.selectedIndex - 1] ?? null;
-      enter(place, block, element, { selected_option: option });
-    } },
-  }, h("option", { value: "" }, plain(element.placeholder)), element.options.map((option) => h("option", { value: option.value, selected: held(place, block, element).selected_option?.value === option.value }, plain(option.text)))),
-};

@@ -1,68 +1,136 @@
-/** What is entered where, and telling the app of it. */
+/**
+ * What is entered where.
+ *
+ * What somebody enters is kept here until the workspace has it, and what both say is brought together so:
+ * - An entry remembers what the workspace had there when it was made. As long as that stays, or becomes something that
+ *   was told from here, the entry is shown: half-typed words live through every update of a view, and the answer to the
+ *   first letters does not take away the next ones.
+ * - When the workspace comes to hold anything else, somebody else has filled it in (another window, or the tour), and
+ *   the entry gives way.
+ * - An update of a view keeps what was entered under the same block_id and action_id, whatever the new initial value; an
+ *   entry whose ids are gone is forgotten, so that an element which comes back begins anew (protocol.md, section 6).
+ */
 
-import { act, notify } from "../server.js";
 import { change } from "../state.js";
 
-/** Entered here and not yet told: by place, block_id and action_id. */
-const entered = new Map();
+const OPTION = ["selected_option", "initial_option"];
+const OPTIONS = ["selected_options", "initial_options"];
+const VALUE = ["value", "initial_value"];
 
-const keyOf = (place) => (place.kind === "view" ? place.id : `${place.channel}/${place.ts}`);
-const idsOf = (place) => (place.kind === "view" ? { view_id: place.id } : { channel: place.channel, ts: place.ts });
-
-const INITIAL = {
-  plain_text_input: ["value", "initial_value"], email_text_input: ["value", "initial_value"], url_text_input: ["value", "initial_value"],
-  number_input: ["value", "initial_value"], rich_text_input: ["rich_text_value", "initial_value"],
-  static_select: ["selected_option", "initial_option"], external_select: ["selected_option", "initial_option"], radio_buttons: ["selected_option", "initial_option"],
-  multi_static_select: ["selected_options", "initial_options"], multi_external_select: ["selected_options", "initial_options"], checkboxes: ["selected_options", "initial_options"],
+/** By element type: the key of its value, and of what it begins with. */
+const KEYS = {
+  plain_text_input: VALUE, email_text_input: VALUE, url_text_input: VALUE, number_input: VALUE,
+  rich_text_input: ["rich_text_value", "initial_value"],
+  static_select: OPTION, external_select: OPTION, radio_buttons: OPTION,
+  multi_static_select: OPTIONS, multi_external_select: OPTIONS, checkboxes: OPTIONS,
   users_select: ["selected_user", "initial_user"], multi_users_select: ["selected_users", "initial_users"],
-  conversations_select: ["selected_conversation", "initial_conversation"], multi_conversations_select: ["selected_conversations", "initial_conversations"],
+  conversations_select: ["selected_conversation", "initial_conversation"],
+  multi_conversations_select: ["selected_conversations", "initial_conversations"],
   channels_select: ["selected_channel", "initial_channel"], multi_channels_select: ["selected_channels", "initial_channels"],
-  datepicker: ["selected_date", "initial_date"], timepicker: ["selected_time", "initial_time"], datetimepicker: ["selected_date_time", "initial_date_time"],
-  file_input: ["files", ""],
+  datepicker: ["selected_date", "initial_date"], timepicker: ["selected_time", "initial_time"],
+  datetimepicker: ["selected_date_time", "initial_date_time"], file_input: ["files", ""],
 };
 
-/** What an element holds: what was entered here, else what the workspace knows, else what it began with. */
-export function held(place, block, element) {
-  const [key, initial] = INITIAL[element.type];
-  const own = entered.get(keyOf(place))?.[block.block_id]?.[element.action_id];
-  const known = place.values?.[block.block_id]?.[element.action_id];
-  const found = [own, known].find((one) => one?.type === element.type);
-  return found ?? { type: element.type, [key]: element[initial] ?? (key.endsWith("s") ? [] : null) };
-}
+const places = new Map(); // by place: entries by block_id and action_id: {block_id, action_id, held, base, told}
+const versions = new Map(); // by place: how often something has changed there
 
-/** Everything entered at a place, in the form of Slack's state.values. */
-export const enteredAt = (place) => entered.get(keyOf(place)) ?? {};
+/** A place as one word. */
+export const keyOf = (place) => (place.kind === "view" ? place.id : `${place.channel}/${place.ts}`);
 
-/** Forget what was entered at a place, once it is gone. */
-export const forget = (place) => entered.delete(keyOf(place));
+/** The key under which this element reports its value, if it holds one. */
+export const valueKey = (element) => KEYS[element.type]?.[0];
 
-/** Enter a value; the app hears of it at once where the element is to tell. `value` is {selected_option: …} and the like. */
-export function enter(place, block, element, value, { tell = block.type !== "input" || dispatches(block, element) } = {}) {
-  const blocks = entered.get(keyOf(place)) ?? {};
-  blocks[block.block_id] = { ...blocks[block.block_id], [element.action_id]: { type: element.type, ...value } };
-  entered.set(keyOf(place), blocks);
+/** A number that is another once something was entered here or is on its way: what depends on it is drawn anew. */
+export const touched = (place) => versions.get(keyOf(place)) ?? 0;
+
+/** Draw a place anew. */
+export function touch(place) {
+  versions.set(keyOf(place), touched(place) + 1);
   change();
-  return tell ? use(place, block, element, value) : null;
 }
 
-/** Text inputs tell on Enter unless they ask for every character; whatever is chosen tells when it is. */
-function dispatches(block, element) {
-  return Boolean(block.dispatch_action) && !element.type.endsWith("_input");
+/** What an element holds, in the form of Slack's `state.values`: entered here, known to the workspace, or initial. */
+export function held(place, block, element) {
+  const [entries, id] = [places.get(keyOf(place)), idOf(block.block_id, element.action_id)];
+  const entry = entries?.get(id);
+  const known = knownOf(place, block, element);
+  if (entry?.held.type === element.type && isOurs(entry, known)) return entry.held;
+  entries?.delete(id);
+  return known ?? initialOf(element);
 }
 
-/** Tell the app that an element was used: pressed, or given this value. */
-export async function use(place, block, element, value) {
-  try {
-    const ids = { block_id: block.block_id, action_id: element.action_id };
-    const { failed } = await act("uses", { ...idsOf(place), ...ids, value, values: enteredAt(place) });
-    if (failed) notify("The app did not answer in time. Try again.");
-  } catch (fault) {
-    notify(fault.message);
+/** Whether nobody has entered anything, here or elsewhere. */
+export function isUntouched(place, block, element) {
+  const entries = places.get(keyOf(place));
+  return !entries?.has(idOf(block.block_id, element.action_id)) && !knownOf(place, block, element);
+}
+
+/** What an element holds, bare. */
+export const valueOf = (place, block, element) => held(place, block, element)[valueKey(element)];
+
+/** Enter a value; the app is not told. */
+export function enter(place, block, element, value) {
+  const [key, id] = [keyOf(place), idOf(block.block_id, element.action_id)];
+  const before = held(place, block, element);
+  const old = places.get(key)?.get(id);
+  if (!places.has(key)) places.set(key, new Map());
+  places.get(key).set(id, {
+    block_id: block.block_id, action_id: element.action_id,
+    held: { type: element.type, [valueKey(element)]: value, ...(element.timezone && { timezone: element.timezone }) },
+    base: old?.base ?? JSON.stringify(before), told: old?.told ?? new Set(),
+  });
+  touch(place);
+}
+
+/** Whether anything was entered at a place and not taken back by the app. */
+export const isFilled = (place) => Boolean(places.get(keyOf(place))?.size) || Object.keys(place.values ?? {}).length > 0;
+
+/** Everything entered at a place, as `state.values`, to send it along; what was sent is known to be ours. */
+export function toTell(place) {
+  const values = {};
+  for (const { block_id, action_id, held, told } of places.get(keyOf(place))?.values() ?? []) {
+    (values[block_id] ??= {})[action_id] = held;
+    told.add(JSON.stringify(held));
+  }
+  return values;
+}
+
+/** Forget what was entered in views that are gone, and under ids that are gone from the others. */
+export function tidy(views) {
+  const ids = new Map(views.map((view) => [view.id, idsOn(view.blocks)]));
+  for (const [key, entries] of places) {
+    if (key.includes("/")) continue; // a message's
+    if (!ids.has(key)) places.delete(key);
+    for (const id of entries.keys()) if (!ids.get(key)?.has(id)) entries.delete(id);
   }
 }
 
-/** What an external select offers for what was typed: {options} or {option_groups}. */
-export function offers(place, block, element, typed) {
-  const ids = { block_id: block.block_id, action_id: element.action_id };
-  return act("asks", { ...idsOf(place), ...ids, typed, values: enteredAt(place) });
+const idOf = (block_id, action_id) => `${block_id}\n${action_id}`;
+
+/** The ids of every element on these blocks, however deep. */
+function idsOn(blocks, block_id) {
+  return new Set(blocks.flatMap((one) => {
+    if (typeof one !== "object" || one === null) return [];
+    const block = one.block_id ?? block_id;
+    return [...(one.action_id ? [idOf(block, one.action_id)] : []), ...idsOn(Object.values(one), block)];
+  }));
+}
+
+function initialOf(element) {
+  const [key, initial] = KEYS[element.type];
+  return { type: element.type, [key]: element[initial] ?? (key.endsWith("s") ? [] : null) };
+}
+
+function knownOf(place, block, element) {
+  const known = place.values?.[block.block_id]?.[element.action_id];
+  return known?.type === element.type ? known : null;
+}
+
+function isOurs(entry, known) {
+  if (!known) return true;
+  const words = JSON.stringify(known);
+  if (words === entry.base) return true;
+  if (!entry.told.has(words)) return false;
+  entry.base = words;
+  return true;
 }
