@@ -1,39 +1,48 @@
 /** The conversation in the middle: its messages, or the app's Home, and where one writes. */
 
+import { About } from "./about.js";
 import { Composer } from "./composer.js";
-import { h, lazy } from "./dom.js";
+import { h } from "./dom.js";
 import { Home } from "./home.js";
-import { Message } from "./message.js";
-import { loadEarlier } from "./messages.js";
-import { conversation, state } from "./state.js";
+import { icon } from "./icons.js";
+import { Lines } from "./lines.js";
+import { Log, toEnd } from "./log.js";
+import { find, goAway, loadEarlier } from "./messages.js";
+import { rowsOf } from "./rows.js";
+import { conversation, nameOf, state } from "./state.js";
 
 export function Conversation() {
   const one = conversation();
   if (!one) return h("p", { class: "empty", key: "nothing" }, "You are in no conversation yet.");
   if (one.with === state.app.bot && state.tab === "home") return Home();
-  return h("section", { class: "conversation", key: one.id, "aria-label": "Messages" }, Messages(one), Composer({ conversation: one }));
+  if (one.with === state.app.bot && state.tab === "about") return About();
+  return h("section", { class: "conversation", key: one.id, "aria-label": "Messages" },
+    h("div", { class: "reading" }, Messages(one), state.isAway ? Newest(one) : null), Composer({ conversation: one }));
 }
 
 function Messages(one) {
-  const stretch = state.stretches[one.id] ?? { messages: [] };
-  return h("div", {
-    class: "scroll", key: "messages", role: "log", tabindex: "0",
-    mounted: toEnd, updated: stay,
-    on: { scroll: (event) => { event.target._atEnd = atEnd(event.target); if (event.target.scrollTop < 300) loadEarlier(one.id); } },
-  }, stretch.messages.map((message) => lazy(message.ts, [message, state.people], () => Message({ message, conversation: one }))));
+  const stretch = state.stretches[one.id];
+  // At the end from the beginning: the list begins once there is something in it.
+  if (!stretch || (stretch.token && !stretch.messages.length)) return h("div", { class: "scroll", key: "loading", "aria-busy": "true" });
+  const rows = rowsOf(stretch.messages, { newSince: state.newSince, isWhole: !stretch.more });
+  const last = stretch.messages.at(-1);
+  return Log({
+    label: `Messages in ${nameOf(one)}`, rows: [Start(one, stretch), Lines(rows)],
+    newest: last && { ts: last.ts, isMine: last.author === state.me },
+    find: (ts) => find(one.id, ts), onEarlier: () => loadEarlier(one.id), onAway: goAway,
+  });
 }
 
-const atEnd = (dom) => dom.scrollHeight - dom.scrollTop - dom.clientHeight < 60;
-
-function toEnd(dom) {
-  dom._atEnd = true;
-  stay(dom);
+/** Above the first message that is known: that more is coming, or that there is no more. */
+function Start(one, { more, token }) {
+  if (more || token) return h("p", { key: "start", class: "start" }, "Loading earlier messages…");
+  const name = one.kind === "public" || one.kind === "private" ? `#${one.name}` : nameOf(one);
+  return h("p", { key: "start", class: "start whole" }, h("b", {}, name), h("span", {}, "This is where the conversation begins."));
 }
 
-/** Whoever reads at the end stays there; whoever reads further up is not moved. */
-function stay(dom) {
-  const grown = dom.scrollHeight - (dom._height ?? 0);
-  if (dom._atEnd) dom.scrollTop = dom.scrollHeight;
-  else if (dom._height && dom.scrollTop < 300 && grown > 0) dom.scrollTop += grown;
-  dom._height = dom.scrollHeight;
+/** Back to the end, with how much is new there. */
+function Newest(one) {
+  const words = one.unread ? `${one.unread} new ${one.unread === 1 ? "message" : "messages"}` : "Jump to newest";
+  const act = (event) => toEnd(event.currentTarget.closest(".reading").querySelector(".log"));
+  return h("button", { key: "newest", type: "button", class: `newest${one.unread ? " unread" : ""}`, on: { click: act } }, icon("down"), words);
 }

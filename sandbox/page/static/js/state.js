@@ -11,14 +11,17 @@ export const state = {
   modals: [], // the one in front last
   home: null,
   clock: { ahead: 0 },
+  guide: null, // through the workspace, where there is one
   isConnected: false,
 
   at: null, // the conversation that is open: its id
   tab: "messages", // of the app's: "home" or "messages"
   thread: null, // ts of the message whose thread is open
   panel: null, // what stands at the right instead of a thread: "wire", "details", …
-  stretches: {}, // by conversation: {messages: [oldest first], more, isLoading}
-  threads: {}, // by ts: [the message, replies…]
+  stretches: {}, // by conversation: {messages: [oldest first], more, token: while something is being loaded}
+  replies: null, // of the thread that is open: {channel, ts, messages: [the message, replies…], isLoading}
+  newSince: null, // ts of the message after which all are new in the conversation that is open
+  isAway: false, // whether the reader has scrolled away from its newest messages
   notice: null, // a sentence that is shown for a while
 };
 

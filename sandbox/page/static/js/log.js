@@ -1,0 +1,88 @@
+/**
+ * A list of messages that scrolls. Who reads at its end stays there when something comes; who reads further up is not
+ * moved, whatever comes, loads or grows above and below. With the keyboard one goes from message to message.
+ */
+
+import { h } from "./dom.js";
+import { hideTools, moveTools } from "./toolbar.js";
+import { articleOf, walk } from "./walking.js";
+
+const NEAR_END = 40;
+const NEAR_START = 1200; // pixels above which the stretch before is wanted already
+
+/** How each list stands: {isAtEnd, height, anchor: {dom, top}, …what it was drawn with}. */
+const readings = new WeakMap();
+
+/** `newest` is the newest message; `onEarlier` is to load more, `onAway` hears whether one has left the end. */
+export function Log({ label, rows, newest, find, isInThread = false, onEarlier = () => {}, onAway = () => {} }) {
+  const given = { newest, onEarlier, onAway };
+  return h("div", {
+    class: "scroll log", key: "log", role: "log", tabindex: "0", "aria-label": label,
+    mounted: (dom) => begin(dom, given),
+    updated: (dom) => takeOver(dom, given),
+    on: {
+      scroll: (event) => scrolled(event.currentTarget),
+      keydown: walk,
+      mouseover: (event) => moveTools(articleOf(event.target), { find, isInThread }),
+      mouseleave: (event) => hideTools(event.currentTarget, { find, isInThread }),
+      focusin: (event) => moveTools(articleOf(event.target), { find, isInThread }),
+    },
+  }, h("div", { class: "rows" }, rows), h("span", { class: "after", tabindex: "-1" }));
+}
+
+/** Show the newest message. */
+export function toEnd(dom) {
+  readings.get(dom).isAtEnd = true;
+  settle(dom);
+}
+
+function begin(dom, given) {
+  readings.set(dom, { ...given, isAtEnd: true, anchor: null });
+  const observer = new ResizeObserver(() => dom.isConnected && settle(dom));
+  observer.observe(dom);
+  observer.observe(dom.firstChild);
+  settle(dom);
+}
+
+function takeOver(dom, given) {
+  const reading = readings.get(dom);
+  const isNews = given.newest && given.newest.ts > (reading.newest?.ts ?? "");
+  Object.assign(reading, given);
+  if (isNews && given.newest.isMine) reading.isAtEnd = true;
+  settle(dom);
+}
+
+/** Stay with what is being read. */
+function settle(dom) {
+  const reading = readings.get(dom);
+  const { anchor } = reading;
+  if (reading.isAtEnd) dom.scrollTop = dom.scrollHeight;
+  else if (anchor?.dom.isConnected && anchor.dom.offsetTop !== anchor.top) {
+    dom.scrollTop += anchor.dom.offsetTop - anchor.top;
+    anchor.top = anchor.dom.offsetTop;
+  }
+  reading.height = dom.scrollHeight;
+  if (dom.scrollTop < NEAR_START) reading.onEarlier();
+}
+
+function scrolled(dom) {
+  const reading = readings.get(dom);
+  // What has grown under somebody at the end, such as an image, has not been scrolled away from.
+  if (reading.isAtEnd && reading.height !== dom.scrollHeight) return settle(dom);
+  reading.isAtEnd = dom.scrollHeight - dom.scrollTop - dom.clientHeight < NEAR_END;
+  reading.onAway(!reading.isAtEnd);
+  reading.anchor = anchorIn(dom);
+  if (dom.scrollTop < NEAR_START) reading.onEarlier();
+}
+
+/** The first line that can be seen, and where it is. */
+function anchorIn(dom) {
+  const lines = dom.firstChild.children;
+  let [low, high] = [0, lines.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lines[middle].offsetTop + lines[middle].offsetHeight > dom.scrollTop) high = middle;
+    else low = middle + 1;
+  }
+  return lines[low] ? { dom: lines[low], top: lines[low].offsetTop } : null;
+}
