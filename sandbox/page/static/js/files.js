@@ -9,7 +9,7 @@ const LINES = 12;
 const TEXTS = /\.(txt|log|md|csv|tsv|json|ya?ml|toml|ini|cfg|conf|xml|html|css|js|ts|py|rb|go|rs|java|sh|sql|diff|patch)$/i;
 
 export function Files(files) {
-  return h("div", { key: "files", class: "files" }, files.map((file) => h("div", { key: file.id, class: "file-of-message" }, shown(file))));
+  return h("div", { key: "files", class: "message-files" }, files.map((file) => h("div", { key: file.id, class: "shared" }, shown(file))));
 }
 
 function shown(file) {
@@ -27,7 +27,7 @@ function Image(file) {
 }
 
 function Card(file) {
-  return h("div", { key: "card", class: "card" }, icon("file"),
+  return h("div", { key: "card", class: "file-card" }, icon("document"),
     h("div", { class: "about" }, h("p", { class: "name" }, file.title), h("p", { class: "facts" }, `${file.pretty_type} · ${sizeOf(file.size)}`)),
     h("a", { class: "button", href: sourceOf(file), download: file.name, "aria-label": `Download ${file.name}` }, "Download"));
 }
