@@ -37,8 +37,10 @@ class ApiCall:
         return self.arguments.get(name) is True
 
     def ids(self, name: str) -> list[str]:
-        """A comma-separated argument as a list."""
-        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+        """An argument that is a list, or commas between ids, as a list."""
+        value = self.arguments.get(name)
+        parts = map(str, value) if isinstance(value, list) else self.text(name).split(",")
+        return [part.strip() for part in parts if part.strip()]
 
     def has_scope(self, scope: str) -> bool:
         """Whether the caller's token was granted this scope."""

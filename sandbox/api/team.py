@@ -1,4 +1,4 @@
-"""auth.test, api.test, apps.connections.open, team.info, bots.info, emoji.list."""
+"""auth.test, api.test, apps.connections.open, team.info, team.profile.get, bots.info, emoji.list."""
 
 from sandbox.api.call import ApiCall, Handler
 from sandbox.state.errors import SlackError
@@ -43,6 +43,11 @@ def team_info(call: ApiCall) -> Json:
     return {"team": shape | {"icon": {"image_default": True}, "url": call.workspace.url}}
 
 
+def team_profile_get(call: ApiCall) -> Json:
+    """What profiles hold besides the usual: nothing in this workspace."""
+    return {"profile": {"fields": [], "sections": []}}
+
+
 def bots_info(call: ApiCall) -> Json:
     """What posts under a bot_id."""
     if not call.optional("bot"):
@@ -66,4 +71,5 @@ HANDLERS: dict[str, Handler] = {
     "bots.info": bots_info,
     "emoji.list": emoji_list,
     "team.info": team_info,
+    "team.profile.get": team_profile_get,
 }

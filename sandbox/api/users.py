@@ -1,4 +1,4 @@
-"""users.*, dnd.info: who people are; addresses only for holders of users:read.email."""
+"""users.*, dnd.*: who people are; addresses only for holders of users:read.email."""
 
 from sandbox.api.call import ApiCall, Handler
 from sandbox.api.conversations import list_page, requested_kinds
@@ -51,12 +51,30 @@ def get_presence(call: ApiCall) -> Json:
     return {"presence": call.user().presence}
 
 
+def set_presence(call: ApiCall) -> Json:
+    """Say whether the bot is there: `auto` is what it is by itself."""
+    call.user().presence = "away" if call.text("presence") == "away" else "active"
+    call.workspace.changed()
+    return {}
+
+
 def dnd_info(call: ApiCall) -> Json:
     """Whether someone is not to be disturbed."""
-    user = call.user()
+    return _rest(call, call.user()) | {"snooze_enabled": False}
+
+
+def dnd_team_info(call: ApiCall) -> Json:
+    """Who of several people is not to be disturbed."""
+    users = call.ids("users")
+    if not users:
+        raise SlackError("no_users_provided")
+    return {"users": {user: _rest(call, call.workspace.user(user)) for user in users}}
+
+
+def _rest(call: ApiCall, user: User) -> Json:
     now = call.workspace.clock.seconds()
     start, end = (now, now + 3600) if user.dnd else (1, 1)
-    return {"dnd_enabled": user.dnd, "next_dnd_start_ts": start, "next_dnd_end_ts": end, "snooze_enabled": False}
+    return {"dnd_enabled": user.dnd, "next_dnd_start_ts": start, "next_dnd_end_ts": end}
 
 
 def _shown(call: ApiCall, user: User) -> Json:
@@ -66,10 +84,12 @@ def _shown(call: ApiCall, user: User) -> Json:
 
 HANDLERS: dict[str, Handler] = {
     "dnd.info": dnd_info,
+    "dnd.teamInfo": dnd_team_info,
     "users.conversations": conversations,
     "users.getPresence": get_presence,
     "users.info": info,
     "users.list": list_,
     "users.lookupByEmail": lookup_by_email,
     "users.profile.get": profile_get,
+    "users.setPresence": set_presence,
 }

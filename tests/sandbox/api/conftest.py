@@ -23,7 +23,7 @@ EVERY_SCOPE = frozenset(
         "channels:read", "chat:write", "dnd:read", "emoji:read", "files:read", "files:write", "groups:history",
         "groups:read", "groups:write", "im:history", "im:read", "im:write", "mpim:history", "mpim:read",
         "mpim:write", "pins:read", "pins:write", "reactions:read", "reactions:write", "team:read",
-        "usergroups:read", "users.profile:read", "users:read", "users:read.email"
+        "usergroups:read", "usergroups:write", "users.profile:read", "users:read", "users:read.email", "users:write"
     }
 )  # fmt: skip
 

@@ -97,6 +97,44 @@ async def test_a_disabled_user_group_is_listed_only_on_request(slack: Slack) -> 
     assert members["users"] == [slack.ann.id]
 
 
+async def test_an_app_makes_fills_renames_and_puts_away_a_user_group(slack: Slack) -> None:
+    web = slack.web
+    group = (await web.usergroups_create(name="Night Watch", description="who is awake"))["usergroup"]
+    await web.usergroups_users_update(usergroup=group["id"], users=[slack.ann.id, slack.bo.id])
+    changed = (await web.usergroups_update(usergroup=group["id"], name="Owls", include_count=True))["usergroup"]
+
+    assert group["handle"] == "night-watch"
+    assert (changed["name"], changed["handle"], changed["user_count"]) == ("Owls", "night-watch", 2)
+    assert changed["users"] == [slack.ann.id, slack.bo.id]
+    assert (await web.usergroups_disable(usergroup=group["id"]))["usergroup"]["date_delete"] > 0
+    assert (await web.usergroups_list())["usergroups"] == []
+    assert (await web.usergroups_enable(usergroup=group["id"]))["usergroup"]["date_delete"] == 0
+
+
+async def test_a_user_group_that_cannot_be_is_refused(slack: Slack) -> None:
+    web, group = slack.web, slack.workspace.add_usergroup("oncall", [slack.ann.id], name="On call")
+
+    assert await refusal(web.usergroups_create(name="On call")) == "name_already_exists"
+    assert await refusal(web.usergroups_create(name="Others", handle="oncall")) == "handle_already_exists"
+    assert await refusal(web.usergroups_users_update(usergroup=group.id, users=[])) == "no_users_provided"
+    assert await refusal(web.usergroups_users_update(usergroup=group.id, users=["U0"])) == "invalid_users"
+    assert await refusal(web.usergroups_update(usergroup="S0", name="x")) == "no_such_subteam"
+    assert group.users == [slack.ann.id]
+
+
+async def test_an_app_says_whether_it_is_there_and_asks_whom_not_to_disturb(slack: Slack) -> None:
+    slack.bo.dnd = True
+
+    await slack.web.users_setPresence(presence="away")
+    resting = (await slack.web.dnd_teamInfo(users=[slack.ann.id, slack.bo.id]))["users"]
+
+    assert (await slack.web.users_getPresence(user=slack.bot))["presence"] == "away"
+    assert {user: one["dnd_enabled"] for user, one in resting.items()} == {slack.ann.id: False, slack.bo.id: True}
+    assert await refusal(slack.web.dnd_teamInfo(users="")) == "no_users_provided"
+    assert await refusal(slack.web.dnd_teamInfo(users="U0")) == "user_not_found"
+    assert (await slack.web.team_profile_get())["profile"] == {"fields": [], "sections": []}
+
+
 async def test_what_posts_under_a_bot_id_is_told(slack: Slack) -> None:
     alerts = slack.workspace.add_integration("Alerts")
 
