@@ -127,6 +127,11 @@ async def _opens_home(person: Person, body: Json) -> Json:
     return {}
 
 
+async def _changes_profile(person: Person, body: Json) -> Json:
+    await person.changes_profile(**{name: str(body[name]) for name in ("real_name", "title", "tz") if name in body})
+    return {}
+
+
 # Elements. `place` is {channel, ts} or {view_id}; values are those of Slack's `state.values`.
 
 
@@ -137,6 +142,7 @@ async def _uses(person: Person, body: Json) -> Json:
         form.put(body.get("values") or {})
         return {"failed": failure_shown(await form.use(body["block_id"], body["action_id"], body.get("value") or {}))}
     controls = person.controls(_message(person, body))
+    controls.put(body.get("values") or {})
     return _reply(await controls.use(body["block_id"], body["action_id"], body.get("value") or {}))
 
 
@@ -188,6 +194,7 @@ DEEDS: dict[str, Deed] = {
     "archives": _archives,
     "unarchives": _unarchives,
     "opens_home": _opens_home,
+    "changes_profile": _changes_profile,
     "uses": _uses,
     "asks": _asks,
     "submits": _submits,

@@ -74,7 +74,7 @@ class Input:
         """What `state.values` holds for it before anyone has touched it."""
         key, initial = VALUE_KEYS[self.kind]
         empty: object = [] if key.endswith("s") else None
-        return {"type": self.kind, key: self.element.get(initial, empty)}
+        return self.holding(self.element.get(initial, empty))
 
     def value_in(self, values: Json) -> object:
         """What it holds in this `state.values`."""
@@ -83,7 +83,9 @@ class Input:
 
     def holding(self, value: object) -> Json:
         """What `state.values` holds for it with this value in it."""
-        return {"type": self.kind, VALUE_KEYS[self.kind][0]: value}
+        # A time picker reports its zone too, where it names one.
+        zone = {"timezone": self.element["timezone"]} if "timezone" in self.element else {}
+        return {"type": self.kind, VALUE_KEYS[self.kind][0]: value} | zone
 
 
 def inputs_of(blocks: Iterable[Json], reader: Reader) -> list[Input]:

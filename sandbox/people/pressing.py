@@ -56,6 +56,13 @@ class MessageControls:
                 return await self._enter(one, value_for(one, words, directory))
         raise NotVisible(f"nothing to choose {words!r} from on: {self._screen.words_of(self._message)}")
 
+    def put(self, values: Json) -> None:
+        """Enter values as `state.values` has them; what the message has no input for is left out."""
+        for one in inputs_of(self._blocks(), self._screen.reader()):
+            held = values.get(one.block_id, {}).get(one.action_id)
+            if isinstance(held, dict) and held.get("type") == one.kind:
+                self._entered.setdefault(one.block_id, {})[one.action_id] = held
+
     async def use(self, block_id: str, action_id: str, value: Json) -> Reply:
         """Press or choose, by ids; `value` is what the element's type reports, such as its selected_option."""
         blocks = self._blocks()
@@ -73,7 +80,8 @@ class MessageControls:
 
     async def _enter(self, one: Input, value: object) -> Reply:
         self._entered.setdefault(one.block_id, {})[one.action_id] = one.holding(value)
-        return await self._send(one.element, one.block, {VALUE_KEYS[one.kind][0]: value})
+        reported = {key: part for key, part in one.holding(value).items() if key != "type"}
+        return await self._send(one.element, one.block, reported)
 
     async def _send(self, element: Json, block: Json, value: Json) -> Reply:
         workspace, user = self._world.workspace, self._screen.user
