@@ -9,7 +9,7 @@ import { textOf } from "../text/texts.js";
 import { Alert, Card, Carousel, Container, Plan, TaskCard } from "./cards.js";
 import { Folded } from "./folded.js";
 import { ImageBlock, Picture, Video } from "./pictures.js";
-import { DataTable, Table } from "./tables.js";
+import { Chart, DataTable, Table } from "./tables.js";
 
 const LONG = 700; // characters of a section that a message shows without being asked for more
 const MANY = 12; // and lines
@@ -43,6 +43,7 @@ const DRAWN = {
   markdown: (block) => markdown(block.text),
   table: Table,
   data_table: DataTable,
+  data_visualization: Chart,
   alert: Alert,
   card: Card,
   carousel: Carousel,
@@ -60,7 +61,7 @@ function Section(block, place) {
     h("div", { key: "words", class: "words" },
       isFolded ? Folded({ key: "text", more: "See more", less: "See less" }, words) : words,
       fields.length ? h("div", { class: "fields" }, fields.map((field) => h("div", { class: "field" }, textOf(field)))) : null),
-    accessory ? h("div", { key: "accessory", class: `accessory ${accessory.type}` }, Accessory(accessory, block, place)) : null,
+    accessory ? h("div", { key: "accessory", class: "accessory" }, Accessory(accessory, block, place)) : null,
   ];
 }
 

@@ -41,7 +41,7 @@ function Group(element, block, place, role, input) {
   const { "data-focus": isFirst, "aria-required": isRequired, ...props } = fieldProps(place, block, element);
   const required = role === "radiogroup" ? { "aria-required": isRequired } : {};
   return h("div", { ...props, ...required, key: element.action_id, class: "boxes", role, tabindex: "-1" },
-    element.options.map((option, at) => h("label", { key: option.value, class: "box" },
+    element.options.map((option, at) => h("label", { key: option.value, class: "tick" },
       h("input", { ...input(option), "data-focus": isFirst && at === 0 }),
       h("span", {}, h("span", { class: "words" }, textOf(option.text)),
         option.description ? h("span", { class: "note" }, textOf(option.description)) : null))));

@@ -58,7 +58,7 @@ function Area(element, block, place, { read, rows = LINES.least, most = LINES.mo
 
 /** A field of several lines grows with what is in it, up to so many lines. */
 function fit(dom, lines) {
-  if (dom._fitted === dom.value) return;
+  if (dom._fitted === dom.value || !dom.offsetParent) return; // a dialog's fields are not to be seen until it is shown
   dom._fitted = dom.value;
   dom.style.setProperty("height", "auto");
   const most = lines * parseFloat(getComputedStyle(dom).lineHeight) + 18;

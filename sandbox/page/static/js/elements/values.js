@@ -76,7 +76,7 @@ export function enter(place, block, element, value) {
   if (!places.has(key)) places.set(key, new Map());
   places.get(key).set(id, {
     block_id: block.block_id, action_id: element.action_id,
-    held: { type: element.type, [valueKey(element)]: value, ...(element.timezone && { timezone: element.timezone }) },
+    held: holding(element, value),
     base: old?.base ?? JSON.stringify(before), told: old?.told ?? new Set(),
   });
   touch(place);
@@ -118,7 +118,12 @@ function idsOn(blocks, block_id) {
 
 function initialOf(element) {
   const [key, initial] = KEYS[element.type];
-  return { type: element.type, [key]: element[initial] ?? (key.endsWith("s") ? [] : null) };
+  return holding(element, element[initial] ?? (key.endsWith("s") ? [] : null));
+}
+
+/** A value as `state.values` has it; a time picker reports its zone too, where it names one. */
+function holding(element, value) {
+  return { type: element.type, [valueKey(element)]: value, ...(element.timezone && { timezone: element.timezone }) };
 }
 
 function knownOf(place, block, element) {
