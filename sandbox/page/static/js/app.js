@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Header } from "./header.js";
 import { Panel } from "./panels/panel.js";
+import { TroubleBar } from "./panels/trouble.js";
 import { Sidebar } from "./sidebar.js";
 import { state } from "./state.js";
 import { Thread } from "./thread.js";
@@ -15,7 +16,7 @@ export function App() {
   const right = state.thread ? Thread() : state.panel ? Panel() : null;
   return h("div", { class: `app${right ? " with-right" : ""}` },
     Sidebar(),
-    h("main", { class: "middle", key: "middle" }, Header(), Conversation()),
+    h("main", { class: "middle", key: "middle" }, TroubleBar(), Header(), Conversation()),
     right,
     Guide(),
     Modals(),

@@ -10,7 +10,8 @@ export const state = {
   conversations: {}, // by id, oldest first
   modals: [], // the one in front last
   home: null,
-  clock: { ahead: 0 },
+  clock: { ahead: 0 }, // and until when it is being moved: heading, in seconds
+  trouble: null, // what goes wrong on demand; see trouble.py
   guide: null, // through the workspace, where there is one
   isConnected: false,
 

@@ -1,14 +1,43 @@
 /** What may stand at the right instead of a thread. */
 
 import { h } from "../dom.js";
+import { icon } from "../icons.js";
 import { change, state } from "../state.js";
 import { Details } from "./details.js";
 import { Time } from "./time.js";
+import { Trouble } from "./trouble.js";
+import { Wire } from "./wire.js";
 
-const PANELS = { details: Details, time: Time };
+const PANELS = {
+  details: { title: "Details", Body: Details },
+  time: { title: "Time", Body: Time },
+  trouble: { title: "Trouble", Body: Trouble },
+  wire: { title: "Wire", Body: Wire },
+};
 
+let opener = null; // what had the focus before
+
+/** The panel that `state.panel` names. */
 export function Panel() {
-  const draw = PANELS[state.panel];
-  return h("aside", { class: "right panel", key: `panel ${state.panel}`, "aria-label": state.panel },
-    h("button", { type: "button", "aria-label": "Close", on: { click: () => change({ panel: null }) } }, "×"), draw ? draw() : null);
+  const { title, Body } = PANELS[state.panel];
+  return h("aside", {
+    class: `right panel ${state.panel}`,
+    key: `panel ${state.panel}`,
+    "aria-label": title,
+    tabindex: "-1",
+    mounted: (dom) => {
+      opener = document.activeElement;
+      dom.focus({ preventScroll: true });
+    },
+    on: { keydown: (event) => event.key === "Escape" && !event.defaultPrevented && closePanel() },
+  },
+    h("header", { class: "panel-head" }, h("h2", {}, title),
+      h("button", { type: "button", class: "cross", "aria-label": `Close ${title}`, on: { click: closePanel } }, icon("close"))),
+    Body());
+}
+
+/** Take the panel away; the focus goes back to where it was. */
+export function closePanel() {
+  change({ panel: null });
+  if (opener?.isConnected) opener.focus();
 }

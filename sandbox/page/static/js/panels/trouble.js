@@ -1,0 +1,101 @@
+/** What goes wrong on demand: switches, and the app's process. */
+
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { hear, notify, send } from "../server.js";
+import { change, state } from "../state.js";
+import { headingWords } from "./time.js";
+
+/** Each a few settings; what it is called on the page, what it does, and how it is said while it is on. */
+const CHOICES = [
+  ["slow", "Slow Slack", "Every call of the Web API takes this long.", [0, 1, 3], (it) => `every call takes ${it} s`],
+  ["throttle", "Rate limits", "A method called again sooner is answered 429 with Retry-After.", [0, 5, 30],
+    (it) => `each method once in ${it} s`],
+];
+const SWITCHES = [
+  ["down", "Slack is down", "The Web API answers 503, the connection is cut, and nothing reaches the app.", "Slack is down"],
+  ["twice", "Deliver everything twice", "The app hears of each event, command and click a second time.", "everything comes twice"],
+  ["reorder", "Events out of order", "Events that happen close together reach the app in another order.", "events are out of order"],
+];
+const APP_STATES = { running: "running", starting: "starting", killed: "killed" };
+
+hear("trouble", ({ trouble }) => change({ trouble }));
+
+/** The panel. */
+export function Trouble() {
+  const trouble = state.trouble ?? {};
+  return h("div", { class: "panel-body" },
+    h("p", { class: "quiet" }, "See how the app bears it, and on the wire how it recovers. It is the same for everybody in this workspace."),
+    AppProcess(trouble.app),
+    CHOICES.map((choice) => Choice(trouble, ...choice)),
+    SWITCHES.map((one) => Switch(trouble, ...one)),
+    LostAnswer(trouble.lost_answers),
+    h("button", { key: "end", type: "button", class: "button primary", disabled: !troubles().length, on: { click: end } }, "Everything works again"));
+}
+
+/** Above everything: what trouble is on, so that nobody forgets it, and that time is being moved. */
+export function TroubleBar() {
+  const on = troubles();
+  const heading = headingWords();
+  return h("div", { key: "bar", class: `bar${on.length || heading ? " shown" : ""}`, role: "status" },
+    heading ? h("p", { key: "time" }, icon("clock"), `Time is moving to ${heading} …`) : null,
+    on.length ? h("p", { key: "trouble" }, icon("trouble"), h("span", {}, `Trouble: ${on.join(", ")}.`),
+      h("button", { type: "button", class: "link", on: { click: end } }, "End all trouble")) : null);
+}
+
+/** What is on, in words. */
+function troubles() {
+  const trouble = state.trouble;
+  if (!trouble) return [];
+  return [
+    trouble.app && trouble.app !== "running" ? `the bot is ${APP_STATES[trouble.app]}` : "",
+    ...CHOICES.map(([name, , , , words]) => (trouble[name] ? words(trouble[name]) : "")),
+    ...SWITCHES.map(([name, , , words]) => (trouble[name] ? words : "")),
+    trouble.lost_answers ? "the next answer gets lost" : "",
+  ].filter(Boolean);
+}
+
+function AppProcess(it) {
+  if (!it) return h("p", { key: "app", class: "quiet" }, `${state.app.name} is not run by this workspace: end it and start it where you did.`);
+  return h("section", { key: "app", class: "switch" },
+    h("div", { class: "switch-words" }, h("h3", {}, "The bot’s process"), h("p", { class: "quiet", role: "status" },
+      h("span", { class: `lamp ${it}`, "aria-hidden": "true" }), `${state.app.name} is ${APP_STATES[it]}`)),
+    it === "killed"
+      ? h("button", { key: "start", type: "button", class: "button", on: { click: () => set({ app: "start" }) } }, "Start it again")
+      : h("button", { key: "kill", type: "button", class: "button danger", on: { click: () => set({ app: "kill" }) } }, "Kill the bot"));
+}
+
+function Choice(trouble, name, label, what, values) {
+  return h("fieldset", { key: name, class: "switch" }, h("legend", { class: "hidden" }, label),
+    h("div", { class: "switch-words" }, h("h3", { "aria-hidden": "true" }, label), h("p", { class: "quiet" }, what)),
+    h("div", { class: "picks" }, values.map((value) => h("label", { key: value, class: "pick" },
+      h("input", { type: "radio", name, checked: (trouble[name] ?? 0) === value, on: { change: () => set({ [name]: value }) } }),
+      h("span", {}, value ? `${value} s` : "Off")))));
+}
+
+function Switch(trouble, name, label, what) {
+  const isOn = Boolean(trouble[name]);
+  return h("section", { key: name, class: "switch" },
+    h("div", { class: "switch-words" }, h("h3", { "aria-hidden": "true" }, label), h("p", { class: "quiet", id: `what-${name}` }, what)),
+    h("button", {
+      type: "button", role: "switch", class: "toggle", "aria-checked": String(isOn), "aria-label": label,
+      "aria-describedby": `what-${name}`, on: { click: () => set({ [name]: !isOn }) },
+    }, h("span", { class: "knob", "aria-hidden": "true" })));
+}
+
+function LostAnswer(waiting) {
+  return h("section", { key: "lose", class: "switch" },
+    h("div", { class: "switch-words" }, h("h3", {}, "A lost answer"),
+      h("p", { class: "quiet" }, "What the app asks for next is done, but it never hears so.", waiting ? ` ${waiting} to be lost.` : "")),
+    h("button", { type: "button", class: "button", on: { click: () => set({ lose_answer: true }) } }, "Lose the next answer"));
+}
+
+const end = () => set({ clear: true });
+
+async function set(switches) {
+  try {
+    await send("trouble", switches);
+  } catch (fault) {
+    notify(fault.message);
+  }
+}
