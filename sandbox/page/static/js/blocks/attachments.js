@@ -29,6 +29,7 @@ function Attachment(one, place, key) {
 function Legacy(one) {
   const hasWords = ["title", "text", "author_name", "fields", "image_url", "footer", "actions", "pretext"].some((name) => one[name]?.length);
   return [
+    one.service_name ? h("div", { class: "author" }, unescape(one.service_name)) : null,
     one.author_name ? h("div", { class: "author" }, one.author_link ? link(one.author_link, unescape(one.author_name)) : unescape(one.author_name)) : null,
     one.title ? h("div", { class: "title" }, one.title_link ? link(one.title_link, unescape(one.title)) : mrkdwn(one.title)) : null,
     one.text ? Words(one.text) : null,

@@ -10,7 +10,14 @@ export function Folded({ key, more, less }, ...inside) {
     button.setAttribute("aria-expanded", String(isOpen));
     button.firstChild.data = isOpen ? less : more;
   };
-  return h("div", { key, class: "folded" },
+  return h("div", { key, class: "folded", mounted: unfoldIfShort },
     h("div", { key: "inside", class: "inside" }, inside),
     h("button", { key: "more", type: "button", class: "link", "aria-expanded": "false", on: { click: toggle } }, more));
+}
+
+/** What would fit anyway is shown whole. */
+function unfoldIfShort(dom) {
+  const [inside, button] = dom.children;
+  button.hidden = inside.scrollHeight <= inside.clientHeight;
+  dom.classList.toggle("open", button.hidden);
 }

@@ -96,7 +96,7 @@ function table(lines) {
   if (!isTable(lines[0], lines[1])) return null;
   const taken = 2 + run(lines.slice(2), (line) => line.includes("|"));
   const sides = cells(lines[1]).map((cell) => (!cell.endsWith(":") ? "left" : cell.startsWith(":") ? "center" : "right"));
-  const row = (line, tag) => h("tr", {}, sides.map((side, i) => h(tag, { class: side }, markdownWords(cells(line)[i] ?? ""))));
+  const row = (line, tag) => h("tr", {}, sides.map((side, i) => h(tag, { class: `align-${side}` }, markdownWords(cells(line)[i] ?? ""))));
   const body = lines.slice(2, taken).map((line) => row(line, "td"));
   const whole = h("table", {}, h("thead", {}, row(lines[0], "th")), h("tbody", {}, body));
   return [h("div", { class: "table", role: "group", "aria-label": "Table", tabindex: "0" }, whole), taken];
