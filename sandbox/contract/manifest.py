@@ -53,6 +53,7 @@ class Manifest:
     """What an app declares about itself."""
 
     name: str
+    description: str
     bot_display_name: str | None
     bot_scopes: frozenset[str]
     bot_events: frozenset[str]
@@ -195,6 +196,7 @@ def _manifest(content: Mapping[str, Any]) -> Manifest:
     commands = (SlashCommand(**command) for command in features.get("slash_commands", ()))
     return Manifest(
         name=content["display_information"]["name"],
+        description=content["display_information"].get("description", ""),
         bot_display_name=features.get("bot_user", {}).get("display_name"),
         bot_scopes=_held(_at(content, "oauth_config", "scopes"), "bot"),
         bot_events=frozenset(events.get("bot_events", ())),

@@ -217,6 +217,7 @@ class _Page:
             "app": {
                 "id": workspace.app.id,
                 "name": manifest.name,
+                "description": manifest.description,
                 "bot": workspace.bot.id,
                 "home_tab": manifest.home_tab_enabled,
                 "messages_tab": manifest.messages_tab_enabled,

@@ -11,6 +11,12 @@ const WORDS = {
   cant_delete_message: "Only its author can delete a message.",
   name_taken: "There is a channel of that name already.",
   account_inactive: "This account is switched off.",
+  invalid_name_specials: "A name has small letters, digits, hyphens and underscores only.",
+  invalid_name_punctuation: "A name needs at least one letter or digit.",
+  restricted_action: "A guest may not do that.",
+  not_authorized: "Only whoever made the channel, or an admin, may do that.",
+  last_member: "Its last member cannot leave a channel; archive it instead.",
+  too_long: "That is longer than it may be.",
   messages_tab_disabled: "Sending messages to this app is switched off.",
 };
 
@@ -21,15 +27,15 @@ export async function ask(path, query = {}) {
   return answered(await fetch(address(path, query)));
 }
 
-/** Have somebody do something; gives what came of it, and raises Refused with a sentence. */
-export async function act(deed, body = {}) {
-  return send(`do/${deed}`, body);
+/** Have somebody do something, oneself if nobody else; gives what came of it, and raises Refused with a sentence. */
+export async function act(deed, body = {}, as = state.as) {
+  return send(`do/${deed}`, body, { as });
 }
 
 /** Send JSON to a route of the page. */
-export async function send(path, body) {
+export async function send(path, body, query = {}) {
   const headers = { "Content-Type": "application/json" };
-  return answered(await fetch(address(path), { method: "POST", headers, body: JSON.stringify(body) }));
+  return answered(await fetch(address(path, query), { method: "POST", headers, body: JSON.stringify(body) }));
 }
 
 /** Send files: into a conversation, or without one for a form. */

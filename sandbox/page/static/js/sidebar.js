@@ -1,53 +1,112 @@
 /** The list at the left: who I am, channels, direct messages, the app. */
 
 import { h } from "./dom.js";
-import { become, open } from "./places.js";
-import { act } from "./server.js";
-import { appConversation, nameOf, state, user } from "./state.js";
+import { icon } from "./icons.js";
+import { openMenu } from "./menu.js";
+import { open, openApp } from "./places.js";
+import { browseChannels } from "./sidebar/browse.js";
+import { createChannel } from "./sidebar/create.js";
+import { newMessage } from "./sidebar/people.js";
+import { openSwitcher } from "./sidebar/switcher.js";
+import { Who } from "./sidebar/who.js";
+import { appConversation, change, me, nameOf, state, user } from "./state.js";
+
+const closed = new Set(); // titles of the sections that are folded
 
 export function Sidebar() {
-  const all = Object.values(state.conversations).filter((one) => !one.is_archived);
-  const channels = all.filter((one) => ["public", "private"].includes(one.kind) && one.is_member);
-  const direct = all.filter((one) => ["im", "mpim"].includes(one.kind) && one.is_open && one.with !== state.app.bot);
-  channels.sort((a, b) => a.name.localeCompare(b.name));
-  return h("nav", { class: "sidebar", "aria-label": "Conversations", key: "sidebar" },
-    h("h1", {}, state.team.name ?? ""),
-    h("label", { class: "who" }, "You are",
-      h("select", { on: { change: (event) => become(event.target.value) } },
-        state.names.map((name) => h("option", { key: name, value: name, selected: name === state.as }, name)))),
-    Section("Channels", channels),
-    Section("Direct messages", direct),
-    h("section", { key: "Apps" }, h("h2", {}, "Apps"), h("ul", {}, AppItem())),
+  if (!state.me) return h("nav", { class: "sidebar", key: "sidebar", "aria-label": "Conversations" });
+  return h("nav", { class: "sidebar", "aria-label": "Conversations", key: "sidebar", on: { keydown: moveFocus } },
+    h("h1", {}, state.team.name),
+    Who(),
+    h("button", { type: "button", class: "jump", "aria-keyshortcuts": "Control+K", on: { click: openSwitcher } },
+      icon("search"), "Jump to …", h("kbd", { "aria-hidden": "true" }, "Ctrl K")),
+    Section("Channels", channels(), me().is_guest ? null : Add("Add channels", addChannels, "menu")),
+    Section("Direct messages", directMessages(), Add("New message", newMessage, "dialog")),
+    Section("Apps", [app()]),
   );
 }
 
-function Section(title, conversations) {
-  return h("section", { key: title }, h("h2", {}, title), h("ul", {}, conversations.map(Item)));
+/** What the list shows, from top to bottom: also what the arrow keys go through. */
+function channels() {
+  const all = Object.values(state.conversations).filter((one) => ["public", "private"].includes(one.kind));
+  return all.filter((one) => one.id === state.at || (one.is_member && !one.is_archived))
+    .sort((a, b) => a.name.localeCompare(b.name)).map(itemOf);
 }
 
-function Item(one) {
-  const sign = { public: "#", private: "🔒", im: "", mpim: "" }[one.kind];
-  const isHere = one.id === state.at;
-  return h("li", { key: one.id },
-    h("a", {
-      href: `/?as=${state.as}&in=${one.id}`,
-      class: `item${isHere ? " here" : ""}${one.unread ? " unread" : ""}`,
-      "aria-current": isHere ? "page" : false,
-      on: { click: (event) => { event.preventDefault(); open(one.id); } },
-    }, h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", { class: "name" }, nameOf(one)),
-      one.mentions ? h("span", { class: "badge" }, one.mentions) : null));
+function directMessages() {
+  const all = Object.values(state.conversations).filter((one) => ["im", "mpim"].includes(one.kind) && one.with !== state.app.bot);
+  return all.filter((one) => one.id === state.at || one.is_open).map(itemOf).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-function AppItem() {
-  const bot = user(state.app.bot);
+function itemOf(one) {
+  const name = nameOf(one) + (one.with === state.me ? " (you)" : "");
+  return { id: one.id, one, name, isHere: one.id === state.at, go: () => open(one.id) };
+}
+
+function app() {
   const one = appConversation();
-  return bot ? h("li", {}, h("a", {
-    href: "#",
-    class: `item${one && one.id === state.at ? " here" : ""}${one?.unread ? " unread" : ""}`,
-    on: { click: async (event) => {
-      event.preventDefault();
-      const { channel } = await act("opens", { users: [bot.id] });
-      open(channel, { tab: state.app.home_tab ? "home" : "messages" });
-    } },
-  }, h("span", { class: "name" }, bot.real_name))) : null;
+  const isHere = Boolean(one) && one.id === state.at;
+  return { id: one?.id ?? "app", one, name: user(state.app.bot)?.real_name ?? state.app.name, isHere, go: () => openApp() };
+}
+
+function Section(title, items, add = null) {
+  const isClosed = closed.has(title);
+  const shown = isClosed ? items.filter(({ one, isHere }) => isHere || one?.unread) : items;
+  const toggle = () => {
+    if (!closed.delete(title)) closed.add(title);
+    change();
+  };
+  return h("section", { key: title, "aria-label": title },
+    h("header", {},
+      h("h2", {}, h("button", { type: "button", class: "fold", "aria-expanded": String(!isClosed), on: { click: toggle } },
+        icon("chevron"), title)),
+      add),
+    h("ul", {}, shown.map(Item)));
+}
+
+function Add(label, act, opens) {
+  return h("button", { type: "button", class: "add", "aria-label": label, title: label, "aria-haspopup": opens, on: { click: act } }, icon("plus"));
+}
+
+function addChannels(event) {
+  openMenu(event.currentTarget, [{ label: "Create a channel", act: createChannel }, { label: "Browse channels", act: browseChannels }],
+    { label: "Add channels" });
+}
+
+function Item({ id, one, name, isHere, go }) {
+  const stands = `${isHere ? " here" : ""}${one?.unread ? " unread" : ""}${one?.is_member === false ? " visited" : ""}`;
+  return h("li", { key: id },
+    h("a", {
+      href: `/?${new URLSearchParams({ as: state.as, ...(one && { in: id }) })}`, class: `item${stands}`,
+      "aria-current": isHere ? "page" : false, tabindex: isHere ? "0" : "-1", title: name,
+      on: { click: (event) => goThere(event, go) },
+    }, Sign(one), h("span", { class: "name" }, name),
+    one?.unread ? h("span", { class: "unseen" }, one.mentions ? "unread, mentions:" : "unread") : null,
+    one?.mentions ? h("span", { class: "badge" }, one.mentions > 99 ? "99+" : one.mentions) : null));
+}
+
+/** A new tab or window is the browser's to open. */
+function goThere(event, go) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  go();
+}
+
+function Sign(one) {
+  if (one?.kind === "public") return icon("hash");
+  if (one?.kind === "private") return icon("lock");
+  if (one?.kind === "mpim") return h("span", { class: "sign count", "aria-hidden": "true" }, one.members.length - 1);
+  return h("img", { class: "sign", src: user(one?.with ?? state.app.bot)?.picture, alt: "" });
+}
+
+const STEPS = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: () => Infinity };
+
+/** Arrows go from one conversation to the next; Tab leaves the list. */
+function moveFocus(event) {
+  const step = STEPS[event.key];
+  const all = [...event.currentTarget.querySelectorAll(".item")];
+  const at = all.indexOf(document.activeElement);
+  if (!step || at < 0) return;
+  event.preventDefault();
+  all[Math.max(0, Math.min(step(at), all.length - 1))].focus();
 }

@@ -1,0 +1,53 @@
+/** A conversation's topic, changed where it stands. */
+
+import { h } from "../dom.js";
+import { icon } from "../icons.js";
+import { act } from "../server.js";
+import { change } from "../state.js";
+import { mrkdwn, unescape } from "../text/mrkdwn.js";
+
+const LONGEST = 250;
+
+let edited = null; // {id, text, trouble} while somebody changes one
+
+export function Topic(one) {
+  if (one.kind === "im") return null;
+  if (edited?.id === one.id) return Editor(one);
+  const canEdit = one.is_member && !one.is_archived;
+  const edit = () => {
+    edited = { id: one.id, text: unescape(one.topic), trouble: "" };
+    change();
+  };
+  if (!one.topic) {
+    return canEdit ? h("div", { class: "topic", key: "topic" }, h("button", { type: "button", class: "quiet", on: { click: edit } }, "Add a topic")) : null;
+  }
+  return h("div", { class: "topic", key: "topic" },
+    h("p", { title: unescape(one.topic) }, mrkdwn(one.topic)),
+    canEdit ? h("button", { type: "button", class: "quiet", "aria-label": "Edit topic", title: "Edit topic", on: { click: edit } }, icon("pencil")) : null);
+}
+
+function Editor(one) {
+  const close = () => {
+    edited = null;
+    change();
+  };
+  const save = async (event) => {
+    event.preventDefault();
+    try {
+      await act("sets_topic", { channel: one.id, topic: edited.text.trim() });
+      close();
+    } catch (fault) {
+      edited.trouble = fault.message;
+      change();
+    }
+  };
+  return h("form", { class: "topic editing", key: "editing", on: { submit: save } },
+    h("input", {
+      type: "text", "aria-label": "Topic", maxlength: LONGEST, autocomplete: "off", value: edited.text,
+      mounted: (dom) => { dom.focus(); dom.select(); },
+      on: { input: (event) => { edited.text = event.target.value; }, keydown: (event) => event.key === "Escape" && close() },
+    }),
+    h("button", { type: "submit", class: "button primary" }, "Save"),
+    h("button", { type: "button", class: "button", on: { click: close } }, "Cancel"),
+    edited.trouble ? h("p", { class: "error", role: "alert" }, edited.trouble) : null);
+}
