@@ -25,7 +25,7 @@ install: .venv/installed
 	@touch $@
 
 demo: .venv/installed
-	$(BIN)/sitrep demo --tour --keep-serving
+	$(BIN)/sitrep demo
 
 run: .venv/installed
 	$(BIN)/sitrep serve

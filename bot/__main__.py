@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -184,14 +185,33 @@ def doctor() -> None:
 
 @cli.command()
 def demo(
-    tour: Annotated[bool, typer.Option(help="Play a whole incident, and print what each person sees.")] = False,
-    keep_serving: Annotated[bool, typer.Option(help="Go on serving after the tour.")] = False,
-    port: Annotated[int, typer.Option(help="The port of the workspace's page; 0 takes a free one.")] = 8025,
+    port: Annotated[int, typer.Option(help="Where its page is; 0 takes a free port.")] = 8025,
+    host: Annotated[str, typer.Option(help="Where to listen; this machine alone gets in by default.")] = "127.0.0.1",
+    people: Annotated[int, typer.Option(min=5, max=200, help="How many people are in it.")] = 5,
+    data: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the workspace and the bot's database here.")
+    ] = None,
+    no_bot: Annotated[bool, typer.Option("--no-bot", help="Only the workspace, for any other Slack app.")] = False,
+    manifest: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Have this app in it instead; implies --no-bot.")
+    ] = None,
+    tour: Annotated[bool, typer.Option("--tour", help="First play an incident, and print what each sees.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Play the tour and end.")] = False,
 ) -> None:
     """Start a Slack workspace on this machine with the bot in it; no account, nothing leaves the machine."""
-    from bot.demo.run import run_demo
+    from bot.demo.run import Wishes, run_demo
 
-    raise typer.Exit(_run(run_demo(tour=tour, keep_serving=keep_serving or not tour, port=port)))
+    wishes = Wishes(
+        host=host,
+        port=port,
+        people=people,
+        data=data,
+        manifest=manifest,
+        no_bot=no_bot,
+        tour=tour or once,
+        once=once,
+    )
+    raise typer.Exit(_run(run_demo(wishes)))
 
 
 def _run(main: Coroutine[Any, Any, T]) -> T:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -45,9 +46,6 @@ class Records:
     scheduled: list[ScheduledMessage]
 
 
-_RECORDS, _MESSAGE = TypeAdapter(Records), TypeAdapter(Message)
-
-
 def records_of(workspace: Workspace) -> Records:
     """The workspace as it is now."""
     return Records(
@@ -87,12 +85,12 @@ def restore(workspace: Workspace, records: Records) -> None:
 
 def head_line(records: Records) -> str:
     """Everything but the messages and the bytes of files."""
-    return _line(_RECORDS.dump_python(records, mode="json", exclude=_ELSEWHERE))
+    return _line(_whole().dump_python(records, mode="json", exclude=_ELSEWHERE))
 
 
 def message_line(message: Message) -> str:
     """One message, ephemeral or not."""
-    return _line(_MESSAGE.dump_python(message, mode="json"))
+    return _line(_message().dump_python(message, mode="json"))
 
 
 def read_records(head: str, *messages: str) -> Records:
@@ -101,7 +99,7 @@ def read_records(head: str, *messages: str) -> Records:
         content = json.loads(head)
         if content["version"] != VERSION:
             raise Unreadable(f"it was written by another version ({content['version']})")
-        records = _RECORDS.validate_python(content)
+        records = _whole().validate_python(content)
         channels = _by(attrgetter("id"), records.channels)
         for message in sorted(map(_read_message, messages), key=attrgetter("ts")):
             _put(channels[message.channel_id], message)
@@ -114,7 +112,7 @@ def read_records(head: str, *messages: str) -> Records:
 
 
 def _read_message(line: str) -> Message:
-    return _MESSAGE.validate_python(json.loads(line))
+    return _message().validate_python(json.loads(line))
 
 
 def _put(channel: Channel, message: Message) -> None:
@@ -131,6 +129,17 @@ def _check(records: Records) -> None:
     known = {user.id for user in records.users}
     if strangers := {member for channel in records.channels for member in channel.members} - known:
         raise LookupError(*strangers)
+
+
+# Made when a workspace is first kept: it takes a while, and most workspaces are not.
+@cache
+def _whole() -> TypeAdapter[Records]:
+    return TypeAdapter(Records)
+
+
+@cache
+def _message() -> TypeAdapter[Message]:
+    return TypeAdapter(Message)
 
 
 def _by(key: Callable[[T], str], records: Iterable[T]) -> dict[str, T]:

@@ -2,111 +2,128 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
-import signal
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
 from rich.console import Console
 
-from bot.demo.alongside import Alongside
-from bot.demo.child import at_home
+from bot.demo.guide import sitrep_guide
 from bot.demo.tour import Tour
+from bot.demo.words import greet, say_how_to_connect, say_why_not
 from bot.log import configure_logging
 from bot.manifest import MANIFEST
-from bot.service import Service
-from bot.settings import Mode, Settings
 from sandbox import Sandbox
 from sandbox.clock import Clock
-from workflows.process import load_process
+from sandbox.contract.manifest import ManifestError
+from sandbox.serving import until_stopped
 
-TRY_THESE = (
-    ("To act in it, in another terminal:", "people/bo/command", '{"line": "/incident list all", "channel": "general"}'),
-    ("To see next Monday's messages now:", "clock", '{"to": "monday 15:00"}'),
-)
-"""What somebody may send to the workspace's control interface: what for, where, and what."""
+DATABASE = "sitrep.db"
 
 
-async def run_demo(*, tour: bool, keep_serving: bool, port: int) -> int:
-    """The whole demo; the exit code: 0 unless the tour met something it did not expect."""
+@dataclass(frozen=True)
+class Wishes:
+    """What somebody wants of the demo."""
+
+    host: str = "127.0.0.1"
+    port: int = 8025
+    people: int = 5
+    data: Path | None = None
+    manifest: Path | None = None
+    no_bot: bool = False
+    tour: bool = False
+    once: bool = False
+
+
+async def run_demo(wishes: Wishes) -> int:
+    """The whole demo; the exit code: 0 unless it could not start, or the tour met something it did not expect."""
     configure_logging(level=logging.WARNING)
-    console = Console(highlight=False)
-    with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
-        async with _workspace(port, console) as slack, _bot(slack, Path(folder)):
-            if tour and not await Tour(slack, console).play():
-                return 1
-            if keep_serving:
-                await _serve(slack, console)
-    return 0
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        return await until_stopped(_live(wishes, console)) or 0
+    except (OSError, ManifestError) as fault:
+        say_why_not(console, fault)
+        return 1
 
 
 async def play_tour(console: Console, *, clock: Clock | None = None) -> Tour:
     """Play the tour in a workspace of its own, at its own time; it has kept what it showed."""
-    with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
-        async with Sandbox(MANIFEST, clock=clock) as slack, _bot(slack, Path(folder)):
+    with _folder(None) as folder:
+        async with Sandbox(MANIFEST, clock=clock) as slack, _bot(slack, folder):
             tour = Tour(slack, console)
             await tour.play()
             return tour
 
 
+async def _live(wishes: Wishes, console: Console) -> int:
+    with _folder(wishes.data) as folder:
+        async with _workspace(wishes, console) as slack:
+            greet(console, slack, wishes.host, data=wishes.data)
+            _set_database_aside(slack, folder, console)
+            if wishes.no_bot or wishes.manifest is not None:
+                say_how_to_connect(console, slack, wishes.manifest)
+                return await _serve()
+            if not wishes.tour:
+                slack.guide = sitrep_guide(slack)
+            async with _bot(slack, folder):
+                if wishes.tour and not await Tour(slack, console).play():
+                    return 1
+                return 0 if wishes.once else await _serve()
+
+
+async def _serve() -> int:
+    await asyncio.Event().wait()
+    return 0
+
+
 @asynccontextmanager
-async def _workspace(port: int, console: Console) -> AsyncIterator[Sandbox]:
+async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[None]:
+    """The real bot in this workspace, in a process of its own."""
+    from bot.demo.process import bot_process  # loaded when the page can be looked at already
+
+    async with bot_process(slack, folder):
+        yield
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    """Where the bot's database is: beside the workspace where that is kept, or nowhere for long."""
+    if data is not None:
+        yield data.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="sitrep-demo-") as folder:
+        yield Path(folder)
+
+
+@asynccontextmanager
+async def _workspace(wishes: Wishes, console: Console) -> AsyncIterator[Sandbox]:
     """A workspace at this port, or at a free one where something else has it."""
-    slack = Sandbox(MANIFEST, port=port)
+    slack = Sandbox(
+        wishes.manifest or MANIFEST, host=wishes.host, port=wishes.port, people=wishes.people, data=wishes.data
+    )
     try:
         await slack.start()
-    except OSError:
-        console.print(f"Port {port} is taken, so the workspace takes a free one.")
-        slack = Sandbox(MANIFEST)
-        await slack.start()
+    except OSError as fault:
+        if fault.errno != errno.EADDRINUSE:
+            raise
+        console.print(f"Port {wishes.port} is taken, so the workspace takes a free one.")
+        await slack.start(port=0)
     try:
         yield slack
     finally:
         await slack.stop()
 
 
-@asynccontextmanager
-async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[None]:
-    """The real bot in this workspace, on a fresh SQLite file; the process is that of sitrep.toml here, if any.
-
-    Its clock is the workspace's, which can be moved.
-    """
-    settings = Settings.model_construct(
-        slack_bot_token=SecretStr(slack.bot_token),
-        slack_app_token=SecretStr(slack.app_token),
-        slack_signing_secret=SecretStr(""),
-        slack_api_url=slack.api_url,
-        database_url=f"sqlite:///{folder}/sitrep.db",
-        sitrep_mode=Mode.SOCKET,
-        sitrep_host="127.0.0.1",
-        sitrep_port=0,
-        sitrep_digest_channel="incidents",
-    )
-    service = Service(settings, at_home(load_process(Path("sitrep.toml"))), now=slack.clock.now)
-    await service.start()
-    await slack.app_connected()
-    slack.travel.take_along(Alongside(service.database, now=slack.clock.now, wake=service.dispatcher.wake))
-    try:
-        yield
-    finally:
-        await service.stop()
-
-
-async def _serve(slack: Sandbox, console: Console) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # on Windows, where Ctrl-C simply ends it
-            loop.add_signal_handler(number, stopped.set)
-    console.print(f"\nThe workspace is at [bold]{slack.url}[/bold], to look at. Ctrl-C ends it; nothing of it is kept.")
-    for what_for, where, what in TRY_THESE:
-        console.print(what_for)
-        console.print(
-            f"  curl {slack.url}/control/{where} -H 'Content-Type: application/json' -d '{what}'",
-            markup=False,
-            soft_wrap=True,
-        )
-    await stopped.wait()
+def _set_database_aside(slack: Sandbox, folder: Path, console: Console) -> None:
+    """A bot's memory of a workspace that could not be read is put beside that, and is of no use in a new one."""
+    kept = slack.keeping and slack.keeping.set_aside
+    if not kept or not slack.keeping:
+        return
+    console.print(f"The workspace could not be read: {slack.keeping.because}. It begins anew; the old one is {kept}.")
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            (folder / f"{DATABASE}{suffix}").rename(kept.with_suffix(f".{DATABASE}{suffix}"))
