@@ -29,10 +29,17 @@ def _moment(body: Json, *, now: datetime, zone: ZoneInfo) -> datetime:
         case {"next": "morning"}:
             return min(next_weekday(day, MORNING, now=now, zone=zone) for day in range(7))
         case {"to": str(words)}:
-            return datetime.fromisoformat(words).replace(tzinfo=zone)
+            return _local(words).replace(tzinfo=zone)
         case {"by": int() | float() as seconds}:
             try:
                 return now + timedelta(seconds=seconds)
             except OverflowError:
                 return datetime.max.replace(tzinfo=zone)
     raise ValueError("Say by how much, or until when, time should move.")
+
+
+def _local(words: str) -> datetime:
+    try:
+        return datetime.fromisoformat(words)
+    except ValueError:
+        raise ValueError(f"“{words}” is no moment.") from None

@@ -21,6 +21,7 @@ TOLD_EVERY = 0.05
 LONGEST_WORDS, MOST_ITEMS, DEEPEST = 2000, 100, 30
 """Of a request or an answer as it is shown: of a text, of a list, of what is nested."""
 HIDDEN = "•••"
+_WHERE = ("channel", "channel_id", "channels", "user", "user_id", "users")
 _SECRET_KEYS = {"token", "client_secret", "signing_secret", "bot_token", "app_token"}
 _SECRETS = re.compile(r"(xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[\w-]+|(?<=/response/)\w+|(?<=[?&]ticket=)\w+")
 
@@ -111,11 +112,16 @@ class Wire:
         return str(actions[0].get("action_id") or body.get("callback_id") or view.get("callback_id") or "")
 
     def _about(self, arguments: Json) -> str:
-        """The conversation that is meant, by its name where it has one."""
-        given = arguments.get("channel") or arguments.get("channel_id") or arguments.get("channels") or ""
-        channel_id = str(given["id"]) if isinstance(given, dict) and "id" in given else str(given)
-        channel = self._workspace.channels.get(channel_id)
-        return f"#{channel.name}" if channel and channel.name else channel_id[:80]
+        """The conversation or the person that is meant, by name where it has one."""
+        given = next((arguments[key] for key in _WHERE if arguments.get(key)), "")
+        found = str(given["id"]) if isinstance(given, dict) and "id" in given else str(given)
+        channel = self._workspace.channels.get(found)
+        if channel is not None and channel.kind == "im":
+            found = next((member for member in channel.members if member != self._workspace.bot.id), "")
+        elif channel is not None and channel.name:
+            return f"#{channel.name}"
+        user = self._workspace.users.get(found)
+        return f"@{user.name}" if user else found[:80]
 
 
 def presentable(value: Any, depth: int = 0) -> Any:
