@@ -1,5 +1,7 @@
 """What a browser is told, as JSON: people, conversations, messages and views as one person may see them."""
 
+from copy import deepcopy
+
 from sandbox.people.person import Person
 from sandbox.state import shapes
 from sandbox.state.core import State
@@ -87,8 +89,8 @@ def message_shown(state: State, channel: Channel, message: Message, person: Pers
 
 
 def view_shown(state: State, view: View) -> Json:
-    """A modal or Home tab with what is entered in it."""
-    return shapes.view_json(state, view)
+    """A modal or Home tab with what is entered in it now; what is entered later changes nothing here."""
+    return shapes.view_json(state, view) | {"state": {"values": deepcopy(view.values)}}
 
 
 def is_for(message: Message, person: Person) -> bool:
