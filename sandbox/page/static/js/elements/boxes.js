@@ -15,7 +15,7 @@ export function Checkboxes(element, block, place) {
     return element.options.filter((one) => has(one, now) !== (one.value === option.value));
   };
   return Group(element, block, place, "group", (option) => ({
-    type: "checkbox", checked: has(option), on: { click: picks(() => choose(place, block, element, toggle(option))) },
+    type: "checkbox", checked: has(option), on: picks(element, () => choose(place, block, element, toggle(option))),
   }));
 }
 
@@ -25,16 +25,18 @@ export function RadioButtons(element, block, place) {
   const name = [keyOf(place), block.block_id, element.action_id].join(" ");
   return Group(element, block, place, "radiogroup", (option) => ({
     type: "radio", name, checked: chosen?.value === option.value,
-    on: { click: picks(() => chosen?.value !== option.value && choose(place, block, element, option)) },
+    on: picks(element, () => chosen?.value !== option.value && choose(place, block, element, option)),
   }));
 }
 
-/** What is checked is drawn from the value: until it is chosen (somebody may think better of it) nothing is changed. */
-function picks(pick) {
-  return (event) => {
+/** Where somebody is asked first, nothing is checked until they are sure. */
+function picks(element, pick) {
+  if (!element.confirm) return { change: pick };
+  const click = (event) => {
     event.preventDefault();
     pick();
   };
+  return { click };
 }
 
 function Group(element, block, place, role, input) {

@@ -1,0 +1,345 @@
+"""Filling, choosing and pressing whatever an app can put in front of somebody."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from sandbox import Sandbox
+from tests.page.conftest import OpenWindow
+from tests.page.sink import Sink, button, element, every_action, every_input, field, modal, option, options, words
+from tests.sandbox.apps import MANIFEST, bolt_app, connected
+
+Json = dict[str, Any]
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slack() -> AsyncIterator[Sandbox]:
+    async with Sandbox(MANIFEST) as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sink(slack: Sandbox) -> AsyncIterator[Sink]:
+    async with connected(slack, bolt_app(slack)) as app:
+        await app.client.conversations_join(channel=slack.workspace.general.id)
+        yield Sink(app)
+
+
+async def opened(page: Page, slack: Sandbox, title: str) -> Locator:
+    """The form with this title, once Ann has asked the app for one."""
+    await slack.person("ann").command("/parrot", channel="general")
+    form = page.get_by_role("dialog", name=title)
+    await form.wait_for()
+    return form
+
+
+async def choose(form: Locator, label: str, *typed: str) -> None:
+    """Choose in a select by typing, with the keyboard alone."""
+    box = form.get_by_role("combobox", name=label, exact=True)
+    await box.focus()
+    for part in typed:
+        await box.press_sequentially(part)
+        await form.get_by_role("option", name=part).wait_for()
+        await box.press("Enter")
+    await box.press("Tab")
+
+
+async def fill_words(form: Locator) -> None:
+    for label, typed in {
+        "Title": "Checkout is down",
+        "Story": "First this.\nThen that.",
+        "E-mail": "ann@example.com",
+        "Link": "https://example.com/a",
+        "Guests": "12",
+        "Notes": "Nobody <b>knows</b>",
+    }.items():
+        await form.get_by_role("textbox", name=label, exact=True).fill(typed)
+
+
+async def fill_choices(form: Locator) -> None:
+    await choose(form, "Severity", "Unk")
+    await form.get_by_role("combobox", name="Areas").click()
+    for area in ("Mail", "Web"):
+        await form.get_by_role("option", name=area).click()
+    await expect(form.get_by_role("option", name="App")).to_be_disabled()
+    await form.get_by_role("combobox", name="Areas").press("Escape")
+    await choose(form, "Service", "Sea")
+    await choose(form, "Teams", "Pay", "Plat")
+    await form.get_by_role("button", name="Remove Payments").click()
+    await choose(form, "Lead", "@bo")
+    await choose(form, "Helpers", "Ann", "Dee")
+    await form.get_by_role("combobox", name="Helpers").press("Backspace")
+    await choose(form, "Channel", "rand")
+    await choose(form, "Channels", "gene", "rand")
+
+
+async def fill_moments_and_boxes(form: Locator) -> None:
+    await form.get_by_label("Day").fill("2026-11-23")
+    await form.get_by_label("Time").fill("09:30")
+    await form.get_by_label("Moment").fill("2026-11-23T09:00")
+    await form.get_by_role("checkbox", name="Logs").check()
+    await form.get_by_role("checkbox", name="Graphs").press("Space")
+    await form.get_by_role("checkbox", name="Traces").check()
+    await form.get_by_role("checkbox", name="Graphs").uncheck()
+    await form.get_by_role("radio", name="Some").focus()
+    await form.get_by_role("radio", name="Some").press("ArrowDown")
+    files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": name.encode()} for name in ("one", "two")]
+    await form.get_by_label("Files").set_input_files(files)  # type: ignore[arg-type]
+    await form.get_by_role("button", name="Remove one.txt").click()
+
+
+async def test_every_kind_of_field_is_filled_and_reaches_the_app(
+    slack: Sandbox, sink: Sink, window: OpenWindow
+) -> None:
+    general, random = (slack.person("ann").screen.channel(name).id for name in ("general", "random"))
+    ann, bo = slack.person("ann").id, slack.person("bo").id
+    async with window("ann", general) as page:
+        form = await opened(page, slack, "Everything")
+        await expect(form.get_by_label("Title")).to_be_focused()
+        await fill_words(form)
+        await fill_choices(form)
+        await fill_moments_and_boxes(form)
+        await form.get_by_role("button", name="Send").click()
+        await form.wait_for(state="detached")
+
+    values = {block: held["a"] for block, held in sink.values[0].items()}
+    assert [file["name"] for file in values.pop("files")["files"]] == ["two.txt"]
+    story = {"type": "text", "text": "Nobody <b>knows</b>"}
+    traces = {"type": "mrkdwn", "text": "*Traces*"}
+    assert values == {
+        "line": {"type": "plain_text_input", "value": "Checkout is down"},
+        "lines": {"type": "plain_text_input", "value": "First this.\nThen that."},
+        "email": {"type": "email_text_input", "value": "ann@example.com"},
+        "url": {"type": "url_text_input", "value": "https://example.com/a"},
+        "number": {"type": "number_input", "value": "12"},
+        "rich": {
+            "type": "rich_text_input",
+            "rich_text_value": {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_section", "elements": [story]}],
+            },
+        },
+        "severity": {"type": "static_select", "selected_option": option("Unknown")},
+        "areas": {"type": "multi_static_select", "selected_options": options("Mail", "Web")},
+        "service": {"type": "external_select", "selected_option": option("Search")},
+        "teams": {"type": "multi_external_select", "selected_options": options("Platform")},
+        "lead": {"type": "users_select", "selected_user": bo},
+        "helpers": {"type": "multi_users_select", "selected_users": [ann]},
+        "where": {"type": "conversations_select", "selected_conversation": general},
+        "others": {"type": "multi_conversations_select", "selected_conversations": []},
+        "channel": {"type": "channels_select", "selected_channel": random},
+        "channels": {"type": "multi_channels_select", "selected_channels": [general, random]},
+        "day": {"type": "datepicker", "selected_date": "2026-11-23"},
+        "time": {"type": "timepicker", "selected_time": "09:30", "timezone": "Asia/Tokyo"},
+        "moment": {
+            "type": "datetimepicker",
+            "selected_date_time": int(datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()),
+        },
+        "checks": {
+            "type": "checkboxes",
+            "selected_options": [
+                option("Logs"),
+                {"text": traces, "description": words("Where there are any"), "value": "traces"},
+            ],
+        },
+        "impact": {"type": "radio_buttons", "selected_option": option("All")},
+    }
+    assert {"Sea", ""} <= set(sink.asked)
+    assert sink.actions == []
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_what_was_filled_in_stays(
+    slack: Sandbox, sink: Sink, window: OpenWindow
+) -> None:
+    checks = element("checkboxes", options=options("Logs"))
+    sink.view = modal("Signup", [*every_input()[2:5], field("checks", "Checks", checks)])
+    sink.answers = [{"response_action": "errors", "errors": {"number": "There are only 3 seats left."}}]
+    async with window("ann") as page:
+        form = await opened(page, slack, "Signup")
+        email, link, guests = (form.get_by_role("textbox", name=label) for label in ("E-mail", "Link", "Guests"))
+        await email.fill("ann")
+        await link.fill("https://example.com")
+        await guests.fill("5")
+        await email.press("Enter")
+
+        await expect(email).to_be_focused()
+        await expect(email).to_have_accessible_description("Please enter a valid email address.")
+        await expect(form.get_by_role("group", name="Checks")).to_have_attribute("aria-invalid", "true")
+        assert sink.values == []
+
+        await email.fill("ann@example.com")
+        await form.get_by_role("checkbox", name="Logs").check()
+        await email.press("Control+Enter")
+        await expect(form.get_by_role("alert")).to_have_text("There are only 3 seats left.")
+        await expect(guests).to_be_focused()
+        await guests.fill("3")
+        await form.get_by_role("button", name="Send").click()
+        await form.wait_for(state="detached")
+
+    assert [values["number"]["a"]["value"] for values in sink.values] == ["5", "3"]
+
+
+async def test_forms_stack_and_each_keeps_what_was_filled_in(slack: Sandbox, sink: Sink, window: OpenWindow) -> None:
+    def view(title: str) -> Json:
+        return modal(title, [field("line", "Title", element("plain_text_input"))], notify_on_close=True)
+
+    sink.view = view("First")
+    sink.answers = [{"response_action": "push", "view": view(title)} for title in ("Second", "Third")]
+    async with window("ann") as page:
+        writing = page.get_by_role("textbox", name="Message general")
+        await writing.focus()
+        for title in ("First", "Second", "Third"):
+            form = await opened(page, slack, title) if title == "First" else page.get_by_role("dialog", name=title)
+            await form.get_by_role("textbox", name="Title").fill(f"{title} words")
+            if title != "Third":
+                await page.keyboard.press("Enter")
+
+        await page.get_by_role("button", name="Back").click()
+        second = page.get_by_role("dialog", name="Second")
+        await expect(second.get_by_role("textbox", name="Title")).to_have_value("Second words")
+        await page.keyboard.press("Escape")
+        first = page.get_by_role("dialog", name="First")
+        await expect(first.get_by_role("textbox", name="Title")).to_have_value("First words")
+        sink.answers = [{"response_action": "push", "view": view("Again")}]
+        await first.get_by_role("button", name="Send").click()
+        await page.get_by_role("button", name="Close all").click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        await expect(writing).to_be_focused()
+
+    assert [(one["title"], one["is_cleared"]) for one in sink.closed] == [
+        ("Third", False),
+        ("Second", False),
+        ("Again", True),
+        ("First", True),
+    ]
+
+
+async def test_half_typed_words_live_through_the_apps_updates_and_give_way_to_somebody_elses(
+    slack: Sandbox, sink: Sink, window: OpenWindow
+) -> None:
+    def view(block_id: str, note: str) -> Json:
+        line = field(block_id, "Title", element("plain_text_input", initial_value=note))
+        return modal("Draft", [{"type": "section", "text": words(note)}, line])
+
+    sink.view = view("one", "Hello")
+    async with window("ann") as page:
+        form = await opened(page, slack, "Draft")
+        box = form.get_by_role("textbox", name="Title")
+        await expect(box).to_have_value("Hello")
+        await box.fill("Half a wo")
+        opened_form = slack.person("ann").open_form()
+        assert opened_form is not None
+        await sink.client.views_update(view_id=opened_form.view.id, view=view("one", "Changed"))
+        await form.get_by_text("Changed").wait_for()
+        await page.keyboard.type("rd")
+        await expect(box).to_have_value("Half a word")
+
+        await opened_form.fill({"Title": "Filled by the tour"})
+        await expect(box).to_have_value("Filled by the tour")
+        await page.keyboard.type("!")
+
+        await sink.client.views_update(view_id=opened_form.view.id, view=view("two", "Anew"))
+        await expect(box).to_have_value("Anew")
+        await sink.client.views_update(view_id=opened_form.view.id, view=view("one", "Back"))
+        await expect(box).to_have_value("Back")
+        await form.get_by_role("button", name="Send").click()
+        await form.wait_for(state="detached")
+
+    assert sink.values[0]["one"]["a"]["value"] == "Back"
+
+
+async def test_the_app_hears_of_words_as_it_asked_to_and_of_a_mishap_the_form_says_so(
+    slack: Sandbox, sink: Sink, window: OpenWindow
+) -> None:
+    each = {"trigger_actions_on": ["on_character_entered"]}
+    blocks = [
+        field("enter", "On Enter", element("plain_text_input"), dispatch_action=True),
+        field("each", "Each", element("plain_text_input", dispatch_action_config=each), dispatch_action=True),
+        field("quiet", "Quiet", element("static_select", options=options("One"))),
+        field("loud", "Loud", element("static_select", options=options("Two")), dispatch_action=True),
+    ]
+    sink.view = modal("Listening", blocks)
+    sink.answers = [{"response_action": "update", "view": {"type": "modal"}}]
+    async with window("ann") as page:
+        form = await opened(page, slack, "Listening")
+        await form.get_by_role("textbox", name="On Enter").press_sequentially("ab")
+        await page.keyboard.press("Enter")
+        await form.get_by_role("textbox", name="Each").fill("x")
+        await choose(form, "Quiet", "One")
+        await choose(form, "Loud", "Two")
+        await form.get_by_role("button", name="Send").click()
+        await expect(form.get_by_role("alert")).to_have_text("We had some trouble connecting. Try again?")
+        await expect(form.get_by_role("textbox", name="On Enter")).to_have_value("ab")
+
+    told = [(action["block_id"], action.get("value") or action["selected_option"]["value"]) for action in sink.actions]
+    assert told == [("enter", "ab"), ("each", "x"), ("loud", "two")]
+
+
+async def test_what_stands_on_a_message_tells_the_app_at_once_and_once(
+    slack: Sandbox, sink: Sink, window: OpenWindow
+) -> None:
+    general = slack.workspace.general.id
+    note = field("note", "Note", element("plain_text_input"))
+    await sink.client.chat_postMessage(channel=general, text="Choose", blocks=[*every_action(), note])
+    dee = slack.person("dee").id
+    async with window("ann", general) as page:
+        message = page.get_by_role("article").filter(has_text="A button")
+        await message.get_by_role("textbox", name="Note").fill("beside")
+        await message.get_by_role("button", name="Ping").dblclick()
+        await expect(message.get_by_role("button", name="Ping")).to_be_enabled()
+        await message.get_by_role("button", name="Erase").click()
+        await page.get_by_role("alertdialog", name="Are you sure?").get_by_role("button", name="Leave it").click()
+        await expect(message.get_by_role("button", name="Erase")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Do it").press("Enter")
+        await message.get_by_role("button", name="More options").press("Enter")
+        await page.get_by_role("menu").get_by_role("menuitem", name="Copy").press("m")
+        await page.keyboard.press("Enter")
+        await expect(message.get_by_role("button", name="More options")).to_be_focused()
+        await choose(page.get_by_role("article"), "Level", "Tw")
+        await message.get_by_role("checkbox", name="Told").check()
+        await choose(page.get_by_role("article"), "Who?", "Dee")
+        await expect(message.get_by_role("button", name="Remove Dee Tanaka")).to_be_visible()
+        await expect(message.get_by_role("combobox", name="Level")).to_have_value("Two")
+
+    by_id = {action["action_id"]: action for action in sink.actions}
+    assert [action["action_id"] for action in sink.actions] == ["a", "erase", "dots", "level", "done", "a"]
+    assert sink.actions[0]["value"] == "pong"
+    assert by_id["dots"]["selected_option"] == option("Move")
+    assert by_id["level"]["selected_option"] == option("Two")
+    assert by_id["done"]["selected_options"] == options("Told")
+    assert by_id["a"]["selected_users"] == [dee]
+    assert sink.values[0]["note"]["a"]["value"] == "beside"
+
+
+async def test_home_is_drawn_as_it_is_published_and_keeps_what_was_chosen(
+    slack: Sandbox, sink: Sink, window: OpenWindow
+) -> None:
+    ann = slack.person("ann")
+    level = element("static_select", action_id="level", placeholder=words("Level"), options=options("One", "Two"))
+    await ann.opens_home()
+    home = next(
+        one.id for one in slack.workspace.channels.values() if slack.workspace.bot.id in one.members and one.is_direct
+    )
+    async with window("ann", f"{home}&tab=home") as page:
+        await page.get_by_text("parrot has nothing here yet").wait_for()
+        for heading in ("Morning", "Evening"):
+            blocks = [
+                {"type": "header", "text": words(heading)},
+                {"type": "actions", "block_id": "do", "elements": [button(heading), level]},
+            ]
+            await sink.client.views_publish(user_id=ann.id, view={"type": "home", "blocks": blocks})
+            await page.get_by_role("heading", name=heading).wait_for()
+            await page.get_by_role("button", name=heading).click()
+            if heading == "Morning":
+                await choose(page.get_by_label("Home"), "Level", "Two")
+        await expect(page.get_by_role("combobox", name="Level")).to_have_value("Two")
+        await expect(page.get_by_role("button", name="Evening")).to_be_enabled()
+
+    assert [action["action_id"] for action in sink.actions] == ["a", "level", "a"]
