@@ -5,10 +5,10 @@ import { Composer } from "./composer.js";
 import { h } from "./dom.js";
 import { Home } from "./home.js";
 import { icon } from "./icons.js";
-import { Lines } from "./lines.js";
+import { Pieces } from "./lines.js";
 import { Log, toEnd } from "./log.js";
 import { find, goAway, loadEarlier } from "./messages.js";
-import { rowsOf } from "./rows.js";
+import { piecesOf } from "./pieces.js";
 import { conversation, nameOf, state } from "./state.js";
 
 export function Conversation() {
@@ -24,10 +24,10 @@ function Messages(one) {
   const stretch = state.stretches[one.id];
   // At the end from the beginning: the list begins once there is something in it.
   if (!stretch || (stretch.token && !stretch.messages.length)) return h("div", { class: "scroll", key: "loading", "aria-busy": "true" });
-  const rows = rowsOf(stretch.messages, { newSince: state.newSince, isWhole: !stretch.more });
+  const pieces = piecesOf(one.id, stretch.messages, { newSince: state.newSince, isWhole: !stretch.more });
   const last = stretch.messages.at(-1);
   return Log({
-    label: `Messages in ${nameOf(one)}`, rows: [Start(one, stretch), Lines(rows)],
+    label: `Messages in ${nameOf(one)}`, rows: [Start(one, stretch), Pieces(pieces)],
     newest: last && { ts: last.ts, isMine: last.author === state.me },
     find: (ts) => find(one.id, ts), onEarlier: () => loadEarlier(one.id), onAway: goAway,
   });

@@ -9,18 +9,32 @@ import { today } from "./text/dates.js";
 
 const names = { of: null, words: "" };
 
+/** Draw the pieces of a conversation: what `piecesOf` gives. */
+export function Pieces(pieces) {
+  const around = shownAround();
+  return pieces.map((piece) => {
+    const needs = [piece, piece.own.map((one) => editingOf(one, false)).find(Boolean), ...piece.fromApps.map((one) => touched(placeOf(one))), ...around];
+    return lazy(piece.key, needs, () => h("div", { key: piece.key, class: "piece" }, Lines(piece.rows)));
+  });
+}
+
 /** Draw what `rowsOf` gives. */
 export function Lines(rows, { isInThread = false } = {}) {
-  const around = [state.people, channelNames(), today(), isInThread];
+  const around = shownAround();
   return rows.map((row) => Line(row, around, isInThread));
 }
 
 function Line({ key, day, isNew, message, isFurther }, around, isInThread) {
   if (day) return lazy(key, [day], () => Divider(key, "day", day));
   if (isNew) return lazy(key, [], () => Divider(key, "new", "New"));
-  const { is_member: isMember, is_archived: isArchived } = conversation(message.channel) ?? {};
-  const own = [message, isFurther, isMember, isArchived, editingOf(message, isInThread), touched(placeOf(message))];
-  return lazy(key, [...own, ...around], () => Message({ message, isFurther, isInThread }));
+  const needs = [message, isFurther, isInThread, editingOf(message, isInThread), touched(placeOf(message)), ...around];
+  return lazy(key, needs, () => Message({ message, isFurther, isInThread }));
+}
+
+/** What any message may show besides itself. */
+function shownAround() {
+  const { is_member: isMember, is_archived: isArchived } = conversation() ?? {};
+  return [state.people, channelNames(), today(), isMember, isArchived];
 }
 
 /** A line across, with a word in it. */

@@ -75,14 +75,14 @@ function scrolled(dom) {
   if (dom.scrollTop < NEAR_START) reading.onEarlier();
 }
 
-/** The first line that can be seen, and where it is. */
+/** The first message that can be seen, and where it is. */
 function anchorIn(dom) {
-  const lines = dom.firstChild.children;
-  let [low, high] = [0, lines.length - 1];
+  const all = dom.firstChild.querySelectorAll(".message");
+  let [low, high] = [0, all.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (lines[middle].offsetTop + lines[middle].offsetHeight > dom.scrollTop) high = middle;
+    if (all[middle].offsetTop + all[middle].offsetHeight > dom.scrollTop) high = middle;
     else low = middle + 1;
   }
-  return lines[low] ? { dom: lines[low], top: lines[low].offsetTop } : null;
+  return all[low] ? { dom: all[low], top: all[low].offsetTop } : null;
 }
