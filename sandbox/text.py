@@ -1,7 +1,7 @@
 """Slack's message markup as a particular reader sees it (protocol: "Message formatting (mrkdwn) and escaping")."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ def _styled(name: str, mark: str) -> str:
     return rf"(?<!{_WORD})(?<!{mark}){mark}(?=\S)(?P<{name}>(?:{inner})+?)(?<=\S){mark}(?!{_WORD}|{mark})"
 
 
-_STYLES = ("bold", "italic", "strike")
+STYLES = ("bold", "italic", "strike")
 # In this order: whatever begins first in a line is read first, and nothing within code, links and emoji is a style.
 _INLINE = re.compile(
     "|".join(
@@ -31,7 +31,8 @@ _INLINE = re.compile(
             _styled("bold", r"\*"),
             _styled("italic", "_"),
             _styled("strike", "~"),
-            r"(?P<as_it_is>(?<!\w)https?://[^\s<>|`]*[^\s<>|`.,;:!?'\")\]*_~]|:[a-z0-9_+'-]+:(?::skin-tone-[2-6]:)?)",
+            r"(?P<url>(?<!\w)https?://[^\s<>|`]*[^\s<>|`.,;:!?'\")\]*_~])",
+            r":(?P<emoji>[a-z0-9_+'-]+(?:::skin-tone-[2-6])?):",
         ]
     )
 )
@@ -56,14 +57,35 @@ class Reader:
 
 def read_mrkdwn(text: str, reader: Reader) -> str:
     """The words a reader sees where an app or a person wrote mrkdwn."""
-    parts: list[str] = []
+    return "".join(
+        _read_code(part, reader) if is_code else _read_inline(_QUOTE.sub("", part), reader)
+        for is_code, part in fenced(text)
+    )
+
+
+def fenced(text: str) -> Iterator[tuple[bool, str]]:
+    """What stands between ``` as (True, code), and what is around it as (False, prose)."""
     end = 0
     for code in _CODE.finditer(text):
         if code[1] is None:
             continue  # code within a line is part of it
-        parts += [_read_prose(text[end : code.start()], reader), _read_code(code[1].strip("\n"), reader)]
+        yield False, text[end : code.start()]
+        yield True, code[1].strip("\n")
         end = code.end()
-    return "".join([*parts, _read_prose(text[end:], reader)])
+    yield False, text[end:]
+
+
+def inline(text: str) -> Iterator[tuple[str, str]]:
+    """What prose consists of: ("text", …), a style of STYLES with what is in it, "code", "sequence", "url", "emoji"."""
+    end = 0
+    for found in _INLINE.finditer(text):
+        if found.start() > end:
+            yield "text", text[end : found.start()]
+        kind = str(found.lastgroup)
+        yield kind, found[kind]
+        end = found.end()
+    if end < len(text):
+        yield "text", text[end:]
 
 
 def unescape(text: str) -> str:
@@ -86,26 +108,18 @@ def read_date(timestamp: int, form: str, fallback: str, reader: Reader) -> str:
     return _DATE_TOKEN.sub(lambda token: _DATE_FORMS[token[1]](moment, reader), form)
 
 
-def _read_prose(text: str, reader: Reader) -> str:
-    return _read_inline(_QUOTE.sub("", text), reader)
-
-
 def _read_inline(text: str, reader: Reader) -> str:
-    parts: list[str] = []
-    end = 0
-    for found in _INLINE.finditer(text):
-        parts += [unescape(text[end : found.start()]), _read_piece(found, reader)]
-        end = found.end()
-    return "".join([*parts, unescape(text[end:])])
+    return "".join(_read_piece(kind, piece, reader) for kind, piece in inline(text))
 
 
-def _read_piece(found: re.Match[str], reader: Reader) -> str:
-    kind = str(found.lastgroup)
-    if kind in _STYLES:
-        return _read_inline(found[kind], reader)
+def _read_piece(kind: str, piece: str, reader: Reader) -> str:
+    if kind in STYLES:
+        return _read_inline(piece, reader)
     if kind == "code":
-        return _read_code(found[kind], reader)
-    return _read_sequence(found[kind], reader) if kind == "sequence" else unescape(found[0])
+        return _read_code(piece, reader)
+    if kind == "sequence":
+        return _read_sequence(piece, reader)
+    return f":{piece}:" if kind == "emoji" else unescape(piece)
 
 
 def _read_code(text: str, reader: Reader) -> str:

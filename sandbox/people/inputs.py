@@ -9,8 +9,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sandbox.blocktext import dicts, label_of, options_of, read_text
+from sandbox.state.composed import composed
 from sandbox.state.model import Json
-from sandbox.text import Reader
+from sandbox.text import Reader, escape
 
 TEXT_INPUTS = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 # Element type -> (key of its value, key of its initial value).
@@ -176,8 +177,7 @@ def find_option(element: Json, words: str) -> Json:
 
 def rich_text(words: str) -> Json:
     """What someone typed, as the rich_text block that Slack's composer makes of it."""
-    section: Json = {"type": "rich_text_section", "elements": [{"type": "text", "text": words}]}
-    return {"type": "rich_text", "elements": [section]}
+    return {"type": "rich_text", "elements": composed(escape(words))}
 
 
 def _picked(field: Input, answer: object, directory: Directory) -> object:

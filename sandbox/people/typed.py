@@ -7,10 +7,11 @@ from sandbox.people.seen import Screen
 from sandbox.state.core import State
 from sandbox.text import escape
 
-_NAME = re.compile(r"(?<![\w@#])([@#])([\w.\-]*\w)")
+_NAME = re.compile(r"(?<![\w@#])(?P<sign>[@#])(?P<name>[\w.\-]*\w)")
 # Slack's client turns bare links into `<link>` (protocol.md, section 10); a full stop at the end is none of it.
-_LINK = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:!?'\")\]]")
-_LINK_OR_NAME = re.compile(f"{_LINK.pattern}|{_NAME.pattern}")
+_LINK = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:!?'\")\]*`]")
+_CODE = re.compile(r"(?P<code>```(?s:.+?)```|`[^`\n]+`)")  # nothing in it is a link or a name
+_IN_MESSAGES = re.compile(f"{_CODE.pattern}|{_LINK.pattern}|{_NAME.pattern}")
 _BROADCASTS = ("here", "channel", "everyone")
 
 
@@ -18,9 +19,11 @@ def as_message(state: State, screen: Screen, words: str) -> str:
     """A typed message as Slack stores it: three characters escaped, picked names as mentions, links in brackets."""
 
     def markup(found: re.Match[str]) -> str:
-        return _mention(state, screen, found, broadcasts=True) if found[1] else f"<{escape(found[0])}>"
+        if found["code"]:
+            return escape(found[0])
+        return _mention(state, screen, found, broadcasts=True) if found["sign"] else f"<{escape(found[0])}>"
 
-    return _marked_up(words, _LINK_OR_NAME, markup)
+    return _marked_up(words, _IN_MESSAGES, markup)
 
 
 def as_command_text(state: State, screen: Screen, words: str, *, should_escape: bool) -> str:
@@ -40,7 +43,7 @@ def _marked_up(words: str, pattern: re.Pattern[str], markup: Callable[[re.Match[
 
 
 def _mention(state: State, screen: Screen, found: re.Match[str], *, broadcasts: bool) -> str:
-    sign, name = found[1], found[2]
+    sign, name = found["sign"], found["name"]
     if sign == "#":
         return _channel_mention(state, screen, name) or found[0]
     if broadcasts and name in _BROADCASTS:
