@@ -13,7 +13,7 @@ def greet(console: Console, slack: Sandbox, host: str, *, data: Path | None) -> 
     """Where the page is, how to be somebody else on it, and what becomes of it."""
     console.print("A Slack workspace on this machine. You are Ann:")
     console.print(f"\n  [bold]{slack.url}/?as=ann[/bold]\n")
-    console.print("Be somebody else by your name at the lower left, or with ?as=bo in a second window.")
+    console.print("Be somebody else by your name at the upper left, or with ?as=bo in a second window.")
     what_is_kept = (
         f"All of it is kept in {escape(str(data))}" if data else "Nothing of it is kept (--data DIR keeps it)"
     )
@@ -42,5 +42,5 @@ def say_how_to_connect(console: Console, slack: Sandbox, manifest: Path | None) 
 
 def say_why_not(console: Console, fault: Exception) -> None:
     """Why there is no demo."""
-    words = fault.strerror or str(fault) if isinstance(fault, OSError) else str(fault)
+    words = f"{fault.filename}: {fault.strerror}" if isinstance(fault, OSError) and fault.filename else str(fault)
     console.print(f"[red]There is no demo: {escape(words)}[/red]")

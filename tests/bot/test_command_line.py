@@ -178,7 +178,7 @@ def test_the_tour_plays_to_its_end_and_ends_by_itself(tmp_path: Path) -> None:
     sitrep = Path(sys.executable).with_name("sitrep")
 
     done = subprocess.run(
-        [sitrep, "demo", "--tour", "--port", "0"], capture_output=True, text=True, timeout=60, check=False
+        [sitrep, "demo", "--once", "--port", "0"], capture_output=True, text=True, timeout=60, check=False
     )
 
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
