@@ -14,8 +14,8 @@ from pathlib import Path
 from bot.demo.alongside import Alongside
 from sandbox import Sandbox
 from sandbox.page.trouble import OperatorState
-from storage.engine import Database
-from workflows.process import DEFAULT_FILE, load_process
+from storage.engine import BadDatabaseAddress, Database
+from workflows.process import DEFAULT_FILE, BadProcess, load_process
 
 STOPS_WITHIN = 5.0
 """Seconds the bot has to end what it has under way."""
@@ -24,7 +24,7 @@ HELLO_WITHIN = 5.0
 
 
 class BotNeverStarted(OSError):
-    """The bot's process ended before it was ready; it has said why on standard error."""
+    """The bot's process ended before it was ready, or cannot be started; the text says why, or where it says so."""
 
 
 class BotProcess:
@@ -37,6 +37,7 @@ class BotProcess:
         self._state: OperatorState = "killed"
         self._child: Process | None = None
         self._watching: asyncio.Task[None] | None = None
+        slack.clock.on_advance(self.wake)
 
     @property
     def state(self) -> OperatorState:
@@ -61,7 +62,7 @@ class BotProcess:
             if child is not self._child:
                 return  # it was killed meanwhile
             if not is_ready:
-                raise BotNeverStarted("The bot ended before it was ready.")
+                raise BotNeverStarted("The bot ended before it was ready; what it said last is in the terminal.")
         except BaseException:
             await self.kill()
             raise
@@ -127,11 +128,14 @@ class BotProcess:
 async def bot_process(slack: Sandbox, folder: Path) -> AsyncIterator[BotProcess]:
     """The bot beside this workspace, which is its operator's and whose time it lives by.
 
-    Its process is that of sitrep.toml here, if any; raises BadProcess for a faulty one, and BotNeverStarted.
+    Its process is that of sitrep.toml here, if any. Raises BotNeverStarted, also where that file is faulty.
     """
-    load_process(DEFAULT_FILE)
     bot = BotProcess(slack, folder)
-    database = Database(bot.database_url)
+    try:
+        load_process(DEFAULT_FILE)
+        database = Database(bot.database_url)
+    except (BadProcess, BadDatabaseAddress) as fault:
+        raise BotNeverStarted(str(fault)) from None
     slack.operator = bot
     slack.travel.take_along(Alongside(database, now=slack.clock.now, wake=bot.wake, is_running=lambda: bot.is_running))
     try:
