@@ -44,6 +44,11 @@ class Keeping:
         workspace.on_change(self._note)
         workspace.clock.on_advance(self._changed.set)
 
+    @property
+    def notice(self) -> str:
+        """What whoever runs the workspace should know: that what was kept could not be read, and where it is now."""
+        return f"The workspace could not be read: {self.because}. It begins anew; the old one is {self.set_aside}."
+
     def load(self) -> bool:
         """Make the workspace what was kept here; false where nothing was, or nothing that can be read."""
         lines = self._folder.read()
@@ -63,11 +68,11 @@ class Keeping:
             )
         return True
 
-    def start(self) -> None:
-        """From now on write down what changes."""
+    async def start(self) -> None:
+        """Write down how it is at the beginning, and from now on what changes."""
         self._workspace.clock.advance(0)  # sets the alarm for what was scheduled, which takes a running loop
+        await self.save()
         self._task = asyncio.create_task(self._keep())
-        self._changed.set()
 
     async def save(self) -> None:
         """Write down how it is now."""
@@ -78,7 +83,7 @@ class Keeping:
                 self._is_in_trouble = False
             except OSError as fault:
                 if not self._is_in_trouble:
-                    log.warning("the workspace cannot be kept", extra={"because": str(fault)})
+                    log.warning("the workspace cannot be kept: %s", fault)
                 self._is_in_trouble = True
                 self._changed.set()  # so that it is tried again
 

@@ -106,7 +106,7 @@ class Sandbox:
         if self.manifest.socket_mode:
             self.server.open_socket_url = self._socket_url
         if self.keeping is not None:
-            self.keeping.start()
+            await self.keeping.start()
 
     async def stop(self) -> None:
         """Stop serving; the app finds nobody at home."""

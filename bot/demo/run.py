@@ -123,7 +123,7 @@ def _set_database_aside(slack: Sandbox, folder: Path, console: Console) -> None:
     kept = slack.keeping and slack.keeping.set_aside
     if not kept or not slack.keeping:
         return
-    console.print(f"The workspace could not be read: {slack.keeping.because}. It begins anew; the old one is {kept}.")
+    console.print(slack.keeping.notice, markup=False)
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             (folder / f"{DATABASE}{suffix}").rename(kept.with_suffix(f".{DATABASE}{suffix}"))

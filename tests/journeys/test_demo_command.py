@@ -146,6 +146,19 @@ async def parrot(given: dict[str, str]) -> AsyncIterator[None]:
         await handler.close_async()
 
 
+async def test_the_bot_does_not_remember_a_workspace_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "workspace.jsonl").write_text("damaged", "utf-8")
+    (tmp_path / "sitrep.db").write_text("of that workspace", "utf-8")
+
+    async with demo(tmp_path, "--data", ".", "--no-bot", "--port", "0") as running:
+        await running.says("The workspace could not be read: it is damaged")
+        await running.interrupted()
+
+    assert (tmp_path / "workspace-unreadable-1.jsonl").read_text("utf-8") == "damaged"
+    assert (tmp_path / "workspace-unreadable-1.sitrep.db").read_text("utf-8") == "of that workspace"
+    assert not (tmp_path / "sitrep.db").exists()
+
+
 async def test_ctrl_c_ends_it_without_a_word_while_the_bot_is_still_starting(tmp_path: Path) -> None:
     async with demo(tmp_path, "--port", "0") as running:
         await _see_it_end(running)

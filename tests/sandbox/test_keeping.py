@@ -1,15 +1,19 @@
 """A workspace that is kept in a folder is the same after a restart, and whole after a kill."""
 
 import asyncio
+import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import aiohttp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import Sandbox
@@ -132,20 +136,41 @@ async def test_life_goes_on_where_it_was_left(tmp_path: Path) -> None:
 
 
 async def test_a_change_is_kept_though_the_process_is_killed_a_second_later(tmp_path: Path) -> None:
-    async with Sandbox(MANIFEST, data=tmp_path / "killed") as slack:
-        await slack.person("ann").types("remember this", channel="general")
+    async with a_process(tmp_path, "--people", "6") as (first, caller):
+        said = {"text": "remember this", "channel": "general"}
+        async with caller.post("/control/people/caio/types", json=said) as answer:
+            assert answer.ok
         async with asyncio.timeout(10):
-            while not _is_kept(tmp_path / "killed", "remember this"):  # noqa: ASYNC110  a file wakes nobody
+            while "remember this" not in (tmp_path / KEPT).read_text("utf-8"):  # noqa: ASYNC110  a file wakes nobody
                 await asyncio.sleep(0.01)
-        (tmp_path / "copy").mkdir()
-        (tmp_path / "copy" / KEPT).write_bytes((tmp_path / "killed" / KEPT).read_bytes())
 
-    async with Sandbox(MANIFEST, data=tmp_path / "copy") as again:
-        assert again.person("bo").finds("general", containing="remember this") is not None
+    async with (
+        a_process(tmp_path) as (second, caller),
+        caller.get("/control/people/bo/messages?channel=general") as answer,
+    ):
+        texts = [message["text"] for message in (await answer.json())["messages"]]
+
+    assert "remember this" in texts
+    assert {**first, "url": "", "api_url": ""} == {**second, "url": "", "api_url": ""}
 
 
-def _is_kept(folder: Path, words: str) -> bool:
-    return (folder / KEPT).exists() and words in (folder / KEPT).read_text("utf-8")
+@asynccontextmanager
+async def a_process(folder: Path, *options: str) -> AsyncIterator[tuple[Json, aiohttp.ClientSession]]:
+    """`python -m sandbox` on this folder, killed at the end: what it says of itself, and somebody who calls it."""
+    (folder / "manifest.json").write_text(json.dumps(MANIFEST), "utf-8")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--manifest", str(folder / "manifest.json"), "--data", str(folder)),
+        *options,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        about: Json = json.loads(await process.stdout.readline())
+        async with aiohttp.ClientSession(about["url"]) as caller:
+            yield about, caller
+    finally:
+        process.kill()
+        await process.wait()
 
 
 WRITES_FOREVER = """
@@ -244,7 +269,9 @@ async def test_what_cannot_be_written_now_is_written_once_it_can(
             await slack.person("ann").types("while it was full", channel="general")
             await slack.keeping.save()
             await slack.keeping.save()
-        assert [record.getMessage() for record in caplog.records] == ["the workspace cannot be kept"]
+        assert [record.getMessage() for record in caplog.records] == [
+            "the workspace cannot be kept: [Errno 28] No space left on device"
+        ]
 
     async with Sandbox(MANIFEST, data=tmp_path) as again:
         assert again.person("ann").finds("general", containing="while it was full") is not None
@@ -262,6 +289,7 @@ deeds = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=40)  # each writes to the disk, which may be busy
 @given(deeds)
 def test_whatever_happens_between_two_savings_what_is_read_is_what_was_there(done: list[tuple[str, str]]) -> None:
     with TemporaryDirectory() as folder:
@@ -274,7 +302,7 @@ async def _lived(folder: Path, done: list[tuple[str, str]]) -> tuple[Records, Re
     space = Workspace(Manifest(), noon())
     keeping = Keeping(space, folder)
     seed_workspace(space)
-    keeping.start()
+    await keeping.start()
     for what, words in done:
         if what == "save":
             await keeping.save()
