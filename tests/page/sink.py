@@ -1,5 +1,6 @@
 """An app whose forms, messages and Home hold every kind of element."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -119,6 +120,8 @@ class Sink:
         self.values: list[Json] = []  # of forms, and beside actions
         self.asked: list[str] = []
         self.closed: list[Json] = []
+        self.may_answer = asyncio.Event()  # forms wait for it
+        self.may_answer.set()
         app.command("/parrot")(self.on_command)
         app.action({"action_id": _ANYTHING})(self.on_action)
         app.options({"action_id": _ANYTHING})(self.on_options)
@@ -141,6 +144,7 @@ class Sink:
 
     async def on_submitted(self, ack: AsyncAck, body: Json) -> None:
         self.values.append(body["view"]["state"]["values"])
+        await self.may_answer.wait()
         await ack(**(self.answers.pop(0) if self.answers else {}))
 
     async def on_closed(self, ack: AsyncAck, body: Json) -> None:

@@ -10,7 +10,19 @@ from playwright.async_api import Locator, Page, expect
 
 from sandbox import Sandbox
 from tests.page.conftest import OpenWindow
-from tests.page.sink import Sink, button, element, every_action, every_input, field, modal, option, options, words
+from tests.page.sink import (
+    CONFIRM,
+    Sink,
+    button,
+    element,
+    every_action,
+    every_input,
+    field,
+    modal,
+    option,
+    options,
+    words,
+)
 from tests.sandbox.apps import MANIFEST, bolt_app, connected
 
 Json = dict[str, Any]
@@ -225,13 +237,14 @@ async def test_half_typed_words_live_through_the_apps_updates_and_give_way_to_so
 ) -> None:
     def view(block_id: str, note: str) -> Json:
         line = field(block_id, "Title", element("plain_text_input", initial_value=note))
-        return modal("Draft", [{"type": "section", "text": words(note)}, line])
+        return modal("Draft", [{"type": "section", "text": words(note)}, line], submit_disabled=True)
 
     sink.view = view("one", "Hello")
     async with window("ann") as page:
         form = await opened(page, slack, "Draft")
         box = form.get_by_role("textbox", name="Title")
         await expect(box).to_have_value("Hello")
+        await expect(form.get_by_role("button", name="Send")).to_be_disabled()
         await box.fill("Half a wo")
         opened_form = slack.person("ann").open_form()
         assert opened_form is not None
@@ -248,10 +261,11 @@ async def test_half_typed_words_live_through_the_apps_updates_and_give_way_to_so
         await expect(box).to_have_value("Anew")
         await sink.client.views_update(view_id=opened_form.view.id, view=view("one", "Back"))
         await expect(box).to_have_value("Back")
+        await box.fill("Done")
         await form.get_by_role("button", name="Send").click()
         await form.wait_for(state="detached")
 
-    assert sink.values[0]["one"]["a"]["value"] == "Back"
+    assert sink.values[0]["one"]["a"]["value"] == "Done"
 
 
 async def test_the_app_hears_of_words_as_it_asked_to_and_of_a_mishap_the_form_says_so(
@@ -262,7 +276,8 @@ async def test_the_app_hears_of_words_as_it_asked_to_and_of_a_mishap_the_form_sa
         field("enter", "On Enter", element("plain_text_input"), dispatch_action=True),
         field("each", "Each", element("plain_text_input", dispatch_action_config=each), dispatch_action=True),
         field("quiet", "Quiet", element("static_select", options=options("One"))),
-        field("loud", "Loud", element("static_select", options=options("Two")), dispatch_action=True),
+        field("loud", "Loud", element("static_select", options=options("Two"), confirm=CONFIRM), dispatch_action=True),
+        {"type": "section", "text": words("More"), "accessory": element("overflow", options=options("Copy"))},
     ]
     sink.view = modal("Listening", blocks)
     sink.answers = [{"response_action": "update", "view": {"type": "modal"}}]
@@ -272,8 +287,19 @@ async def test_the_app_hears_of_words_as_it_asked_to_and_of_a_mishap_the_form_sa
         await page.keyboard.press("Enter")
         await form.get_by_role("textbox", name="Each").fill("x")
         await choose(form, "Quiet", "One")
-        await choose(form, "Loud", "Two")
+        for answer in ("Leave it", "Do it"):
+            await choose(form, "Loud", "Two")
+            await page.get_by_role("alertdialog").get_by_role("button", name=answer).click()
+            await expect(form.get_by_label("Loud")).to_have_value("Two" if answer == "Do it" else "")
+        await form.get_by_role("button", name="More options").click()
+        await page.get_by_role("menuitem", name="Copy").press("Escape")
+        await form.get_by_label("Quiet").press("ArrowDown")
+        await form.get_by_label("Quiet").press("Escape")
+        await expect(page.get_by_role("menu")).to_have_count(0)
+        sink.may_answer.clear()
         await form.get_by_role("button", name="Send").click()
+        await expect(form.get_by_role("button", name="Send")).to_be_disabled()
+        sink.may_answer.set()
         await expect(form.get_by_role("alert")).to_have_text("We had some trouble connecting. Try again?")
         await expect(form.get_by_role("textbox", name="On Enter")).to_have_value("ab")
 
@@ -304,16 +330,19 @@ async def test_what_stands_on_a_message_tells_the_app_at_once_and_once(
         await expect(message.get_by_role("button", name="More options")).to_be_focused()
         await choose(page.get_by_role("article"), "Level", "Tw")
         await message.get_by_role("checkbox", name="Told").check()
+        await message.locator("input[type=date]").press_sequentially("11232026")
+        await page.keyboard.press("Tab")
         await choose(page.get_by_role("article"), "Who?", "Dee")
         await expect(message.get_by_role("button", name="Remove Dee Tanaka")).to_be_visible()
         await expect(message.get_by_role("combobox", name="Level")).to_have_value("Two")
 
     by_id = {action["action_id"]: action for action in sink.actions}
-    assert [action["action_id"] for action in sink.actions] == ["a", "erase", "dots", "level", "done", "a"]
+    assert [action["action_id"] for action in sink.actions] == ["a", "erase", "dots", "level", "done", "due", "a"]
     assert sink.actions[0]["value"] == "pong"
     assert by_id["dots"]["selected_option"] == option("Move")
     assert by_id["level"]["selected_option"] == option("Two")
     assert by_id["done"]["selected_options"] == options("Told")
+    assert by_id["due"]["selected_date"] == "2026-11-23"
     assert by_id["a"]["selected_users"] == [dee]
     assert sink.values[0]["note"]["a"]["value"] == "beside"
 

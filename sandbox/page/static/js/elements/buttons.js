@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { openMenu } from "../menu.js";
+import { state } from "../state.js";
 import { plain, textOf } from "../text/texts.js";
 import { isBusy, isSure, use } from "./telling.js";
 
@@ -19,8 +20,9 @@ export function WorkflowButton(element) {
   }, icon("bolt"), textOf(element.text));
 }
 
-/** A button that is only a sign. */
+/** A button that is only a sign; it may be for some people only. */
 export function IconButton(element, block, place) {
+  if (element.visible_to_user_ids?.length && !element.visible_to_user_ids.includes(state.me)) return null;
   const words = plain(element.text);
   return pressable({ element, block, place, class: "icon-button", label: words, reported: { value: element.value } }, icon("trash"));
 }

@@ -6,15 +6,15 @@ import { icon } from "../icons.js";
 
 const PAUSE = 250; // milliseconds without another character before the app is asked
 
-let open = null; // {input, popup, select, groups, at, words}
+let open = null; // {input, popup, groups, at, typed, words, timer}
 let count = 0;
 
-/** Open the list below an input, whose `_select` says what it is about: `groups()`, `chosen`, `pick(option)`, `label`,
+/** Open the list below an input, whose `_select` says what it is about: `groups()`, `chosen`, `pick(option)`,
  *  `isMulti`, and for those the app answers `shortest` and `ask(typed)`. */
 export function openPicker(input, typed = "") {
   if (isOpen(input)) return;
   closePicker();
-  const popup = makePopup(input.closest(".select"), { role: "listbox", label: input._select.label, kind: "options" });
+  const popup = makePopup(input.closest(".select"), { role: "listbox", label: "Options", kind: "options" });
   popup.id = `options-${++count}`;
   popup.addEventListener("pointerdown", (event) => event.preventDefault()); // the focus stays in the field
   open = { input, popup, groups: [], at: -1, typed: "", words: "", timer: 0 };

@@ -51,8 +51,8 @@ function Box(element, kind, ...children) {
 function Field({ element, block, place, chosen, back, ...select }) {
   const about = (input) => {
     input._select = {
-      ...select, chosen: new Set(chosen.map((one) => one.key)), label: nameOf(block, element),
-      isFull: select.isMulti && chosen.length >= (element.max_selected_items ?? Infinity), shortest: shortestQuery(element),
+      ...select, chosen: new Set(chosen.map((one) => one.key)), shortest: shortestQuery(element),
+      isFull: select.isMulti && chosen.length >= (element.max_selected_items ?? Infinity),
       groups: () => choices(element), ask: (typed) => offered(place, block, element, typed),
     };
     refreshPicker(input);
