@@ -15,7 +15,7 @@ export function openCard(anchor, id) {
   closeCard();
   if (isAgain) return;
   const one = user(id);
-  const popup = makePopup(anchor, { role: "dialog", label: one.real_name, kind: "person" });
+  const popup = makePopup(anchor.closest("dialog") ?? document.body, { role: "dialog", label: one.real_name, kind: "person" });
   shown = { popup, anchor };
   render(popup, Card(one));
   standBeside(popup, anchor);
