@@ -34,7 +34,7 @@ function Legacy(one) {
     one.title ? h("div", { class: "title" }, one.title_link ? link(one.title_link, unescape(one.title)) : mrkdwn(one.title)) : null,
     one.text ? Words(one.text) : null,
     !hasWords && one.fallback && !OF_ITSELF.test(one.fallback) ? h("div", { class: "text" }, unescape(one.fallback)) : null,
-    one.fields?.length ? h("div", { class: "fields" }, one.fields.map(Field)) : null,
+    one.fields?.length ? h("div", { class: "facts" }, one.fields.map(Field)) : null,
     one.image_url ? Picture({ image_url: one.image_url, alt_text: one.title || one.fallback }, "large") : null,
     one.actions?.length ? h("div", { class: "buttons" }, one.actions.map(OldButton)) : null,
     one.footer || one.ts ? h("div", { class: "footer" }, [one.footer && mrkdwn(one.footer), one.footer && one.ts && " | ", one.ts && momentWords(one.ts)]) : null,
@@ -48,7 +48,7 @@ function Words(text) {
 }
 
 function Field(field) {
-  return h("div", { class: field.short ? "field" : "field long" }, h("b", {}, unescape(field.title ?? "")), h("div", {}, mrkdwn(String(field.value ?? ""))));
+  return h("div", { class: field.short ? "fact" : "fact long" }, h("b", {}, unescape(field.title ?? "")), h("div", {}, mrkdwn(String(field.value ?? ""))));
 }
 
 /** Buttons of before Block Kit: they are shown, and press nothing here. */

@@ -60,7 +60,7 @@ function Section(block, place) {
   return [
     h("div", { key: "words", class: "words" },
       isFolded ? Folded({ key: "text", more: "See more", less: "See less" }, words) : words,
-      fields.length ? h("div", { class: "fields" }, fields.map((field) => h("div", { class: "field" }, textOf(field)))) : null),
+      fields.length ? h("div", { class: "facts" }, fields.map((field) => h("div", { class: "fact" }, textOf(field)))) : null),
     accessory ? h("div", { key: "accessory", class: "accessory" }, Accessory(accessory, block, place)) : null,
   ];
 }
@@ -82,7 +82,7 @@ function Input(block, place) {
   const error = place.errors?.[block.block_id];
   return [
     h("label", { key: "label", for: fieldId(place, block) }, textOf(label), optional ? h("span", { class: "optional" }, " (optional)") : null),
-    h("div", { key: "field", class: "field" }, Element({ element, block, place })),
+    h("div", { key: "field", class: "entry" }, Element({ element, block, place })),
     error ? h("p", { key: "error", class: "error", role: "alert", id: errorId(place, block) }, error) : null,
     hint ? h("p", { key: "hint", class: "hint" }, textOf(hint)) : null,
   ];

@@ -49,8 +49,11 @@ export function mrkdwn(text = "", { verbatim = false } = {}) {
   let end = 0;
   for (const code of text.matchAll(CODE)) {
     if (code[1] === undefined) continue; // code within a line is part of it
-    shown.push(prose(text.slice(end, code.index), verbatim), h("pre", {}, codeWords(code[1].replace(/^\n+|\n+$/g, ""))));
+    const before = text.slice(end, code.index);
     end = code.index + code[0].length;
+    const lineEnd = text[end] === "\n" ? "\n" : ""; // within the block it shows as no further line
+    shown.push(prose(before, verbatim), h("pre", {}, codeWords(code[1].replace(/^\n+|\n+$/g, "")), lineEnd));
+    end += lineEnd.length;
   }
   return [...shown, prose(text.slice(end), verbatim)];
 }

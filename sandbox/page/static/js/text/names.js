@@ -31,16 +31,6 @@ export function broadcastMention(range) {
   return h("span", { class: "mention me" }, `@${range}`);
 }
 
-let known = { conversations: null, words: "" };
-
-/** The channels' names as one string: what mentions them is to be drawn anew when it changes. */
-export function channelNames() {
-  if (known.conversations === state.conversations) return known.words;
-  const words = Object.values(state.conversations).map((one) => `${one.id} ${one.name}`).join("\n");
-  known = { conversations: state.conversations, words: words === known.words ? known.words : words };
-  return known.words;
-}
-
 /** A pressed link opens here; one pressed with a key that asks for another window is the browser's. */
 function follow(event, id) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
