@@ -17,7 +17,7 @@ export function openEmojiPicker(anchor, onPick) {
   const isAgain = shown?.anchor === anchor;
   close();
   if (isAgain) return;
-  const popup = makePopup(anchor, { role: "dialog", label: "Emoji picker", kind: "picker" });
+  const popup = makePopup(anchor.closest("dialog") ?? document.body, { role: "dialog", label: "Emoji picker", kind: "picker" });
   shown = { popup, anchor, onPick, typed: "", recent: recent() };
   draw();
   popup.addEventListener("keydown", keydown);
@@ -99,6 +99,11 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLU
 function keydown(event) {
   const emoji = [...shown.popup.querySelectorAll(".grid button")];
   const at = emoji.indexOf(document.activeElement);
+  if (event.key === "Enter" && event.target.type === "search") {
+    event.preventDefault();
+    emoji[0]?.click();
+    return;
+  }
   const next = target(event, emoji, at);
   if (next === undefined) return;
   event.preventDefault();
@@ -108,12 +113,8 @@ function keydown(event) {
 }
 
 /** What a key moves to, null for closing, and undefined for keys that do what they do anyway. */
-function target({ key, target: where }, emoji, at) {
+function target({ key }, emoji, at) {
   if (key === "Escape") return null;
-  if (at < 0 && key === "Enter" && where.type === "search") {
-    emoji[0]?.click();
-    return shown ? where : undefined;
-  }
   if (at < 0) return key === "ArrowDown" ? emoji[0] : undefined;
   if (!STEPS[key]) return undefined;
   return at + STEPS[key] < 0 ? shown.popup.querySelector("input") : emoji[Math.min(at + STEPS[key], emoji.length - 1)];

@@ -38,7 +38,7 @@ function Members(one) {
     h("h4", {}, `Members (${members.length})`),
     canChange ? h("button", { type: "button", class: "button", on: { click: () => addPeople(one) } }, icon("plus"), "Add people") : null,
     h("ul", { class: "members-list", "aria-label": "Members" }, members.map((member) => h("li", { key: member.id },
-      h("button", { type: "button", class: "person", title: `Message ${member.real_name}`, on: { click: () => openWith(member.id) } },
+      h("button", { type: "button", class: "member", title: `Message ${member.real_name}`, on: { click: () => openWith(member.id) } },
         h("img", { class: "picture", src: member.picture, alt: "" }),
         h("span", { class: "name" }, member.real_name, member.id === state.me ? " (you)" : ""), Tag(member)),
       canChange && !one.is_general && member.id !== state.me ? RemoveButton(one, member) : null))));

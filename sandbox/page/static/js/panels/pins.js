@@ -6,6 +6,7 @@ import { open } from "../places.js";
 import { ask } from "../server.js";
 import { change, state, user } from "../state.js";
 import { momentWords } from "../text/dates.js";
+import { words } from "../text/mrkdwn.js";
 import { asTyped } from "../typed.js";
 
 const looked = new Map(); // messages that are pinned, by conversation and ts: null while they are looked up
@@ -22,7 +23,7 @@ function Pin(one, ts) {
   const author = message.username || user(message.author)?.real_name;
   return h("li", { key: ts }, h("button", { type: "button", class: "pinned", on: { click: () => jumpTo(message) } },
     h("span", { class: "by" }, h("strong", {}, author), " ", h("small", {}, momentWords(ts))),
-    h("span", { class: "words" }, asTyped(message.text ?? "") || message.files?.[0]?.name)));
+    h("span", { class: "said" }, message.text ? words(asTyped(message.text)) : message.files?.[0]?.name)));
 }
 
 function lookUp(channel, ts) {

@@ -69,7 +69,7 @@ function People(found, choice) {
 /** What sets somebody apart. */
 export function Tag(one) {
   const words = one.is_bot ? "app" : one.is_guest ? "guest" : "";
-  return words ? h("span", { class: "tag" }, words) : null;
+  return words ? [" ", h("span", { class: "tag" }, words)] : null;
 }
 
 const matches = (one, typed) => [one.name, one.real_name].some((name) => name.toLowerCase().includes(typed));

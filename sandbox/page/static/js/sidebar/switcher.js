@@ -65,7 +65,8 @@ function go(one) {
 
 /** Unread first while nothing is typed; then those whose names begin so before those that have it inside. */
 function matching(typed) {
-  const rank = (one) => (typed ? Number(!one.name.toLowerCase().startsWith(typed)) : Number(!one.unread));
+  const begins = (one) => [one.name, one.also ?? ""].some((name) => name.toLowerCase().startsWith(typed));
+  const rank = (one) => Number(typed ? !begins(one) : !one.unread);
   return [...rooms(), ...persons()].filter((one) => `${one.name} ${one.also ?? ""}`.toLowerCase().includes(typed))
     .sort((a, b) => rank(a) - rank(b) || a.order - b.order || a.name.localeCompare(b.name)).slice(0, MOST);
 }
@@ -74,9 +75,16 @@ function rooms() {
   const all = Object.values(state.conversations).filter((one) => one.kind !== "im");
   return all.map((one) => ({
     key: one.id, name: nameOf(one), sign: { public: "hash", private: "lock", mpim: "people" }[one.kind], unread: one.unread,
-    order: one.is_archived ? 3 : one.is_member ? 0 : 2, go: () => open(one.id),
+    order: orderOf(one), go: () => open(one.id),
     note: one.is_archived ? "archived" : one.is_member ? "" : "not joined",
   }));
+}
+
+/** Channels one is in, then people, group DMs, channels to look at, and those that are closed. */
+function orderOf(one) {
+  if (one.is_archived) return 4;
+  if (one.kind === "mpim") return 2;
+  return one.is_member ? 0 : 3;
 }
 
 function persons() {

@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { become } from "../places.js";
 import { me, state } from "../state.js";
 import { localTime } from "../text/dates.js";
+import { Tag } from "./people.js";
 
 let shown = null; // {popup, anchor}
 
@@ -19,7 +20,7 @@ function openWho(anchor) {
   const isAgain = Boolean(shown);
   close();
   if (isAgain) return;
-  const popup = makePopup(anchor, { role: "menu", label: "You are", kind: "people-menu" });
+  const popup = makePopup(anchor.closest("dialog") ?? document.body, { role: "menu", label: "You are", kind: "people-menu" });
   shown = { popup, anchor };
   render(popup, everybody().map(Choice));
   popup.addEventListener("keydown", keydown);
@@ -36,10 +37,10 @@ function Choice(person) {
     close();
     if (name !== state.as) become(name);
   };
-  return h("div", { class: "person", role: "none" },
+  return h("div", { class: "somebody", role: "none" },
     h("button", { type: "button", role: "menuitemradio", "aria-checked": String(name === state.as), tabindex: "-1", on: { click: choose } },
       h("img", { class: "picture", src: picture, alt: "" }),
-      h("span", { class: "words" }, h("span", { class: "name" }, fullName, person.is_guest ? h("span", { class: "tag" }, "guest") : null),
+      h("span", { class: "words" }, h("span", { class: "name" }, fullName, Tag(person)),
         h("small", {}, `${localTime(tz)} in ${placeOf(tz)}`)),
       name === state.as ? icon("check") : null),
     h("a", {
