@@ -19,14 +19,13 @@ GET  /page/wire/{number}     what was asked and answered
 """
 
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from sandbox.contract.facts import FOLDER
+from sandbox.page import files
 from sandbox.page.deeds import DEEDS
 from sandbox.page.hub import Hub
 from sandbox.page.moments import moment_wanted
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-STATIC = Path(str(files("sandbox.page"))) / "static"
 # Nothing on the page runs or loads anything from elsewhere, and no words on it can become script.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -87,13 +85,10 @@ class _Page:
         ]
 
     async def index(self, _: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "index.html", headers=HEADERS)
+        return files.index(HEADERS)
 
     async def static(self, request: web.Request) -> web.StreamResponse:
-        path = (STATIC / request.match_info["path"]).resolve()
-        if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
-            raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+        return files.static(request, request.match_info["path"])
 
     async def emoji(self, _: web.Request) -> web.StreamResponse:
         return web.FileResponse(FOLDER / "emoji.json", headers={"Cache-Control": "no-cache"})
