@@ -206,6 +206,15 @@ async def test_rich_text_shows_every_kind_of_leaf_in_its_styles(page: Page) -> N
     assert await drawn.evaluate("box => box.querySelectorAll('.swatch').length") == 1
 
 
+async def test_words_that_are_nothing_but_a_few_emoji_are_large(page: Page) -> None:
+    def section(*names: str) -> list[dict[str, object]]:
+        return [{"type": "rich_text_section", "elements": [{"type": "emoji", "name": name} for name in names]}]
+
+    assert '<div class="rich large">' in await html(page, "rich", section("tada", "wave"))
+    assert '<div class="rich large">' not in await html(page, "rich", section("tada", "nosuch_emoji"))
+    assert '<div class="rich large">' not in await html(page, "rich", section(*["tada"] * 24))
+
+
 async def test_lists_of_rich_text_are_nested_by_their_depth_and_go_on_counting(page: Page) -> None:
     def items(words: str) -> list[dict[str, object]]:
         return [{"type": "rich_text_section", "elements": [{"type": "text", "text": word}]} for word in words]
@@ -293,9 +302,10 @@ async def test_whatever_a_message_says_nothing_in_it_can_run(page: Page, text: s
 
 
 async def test_a_mention_opens_a_card_from_which_one_writes_to_them(slack: Sandbox, window: OpenWindow) -> None:
-    await slack.person("bo").types("ask @ann or @bo", channel="general")
+    await slack.person("bo").types("ask *@ann* or @bo:\n- first", channel="general")
 
     async with window("ann") as page:
+        await expect(page.get_by_role("article").get_by_role("listitem")).to_have_text("first")
         await page.get_by_role("button", name="@bo").click()
         card = page.get_by_role("dialog", name="Bo")
         await expect(card).to_contain_text("local time")

@@ -23,6 +23,8 @@ async def listening(slack: Sandbox) -> Listening:
         ("(https://x.example/?a=1&b=2)", "(<https://x.example/?a=1&amp;b=2>)"),
         ("https://x.example/@bo is no mention", "<https://x.example/@bo> is no mention"),
         ("1 < 2 & https://", "1 &lt; 2 &amp; https://"),
+        ("*https://x.example/*", "*<https://x.example/>*"),
+        ("`@bo <https://x.example>` ```\n@bo\n```", "`@bo &lt;https://x.example&gt;` ```\n@bo\n```"),
     ],
 )
 async def test_a_bare_link_is_stored_in_brackets(slack: Sandbox, listening: Listening, typed: str, stored: str) -> None:

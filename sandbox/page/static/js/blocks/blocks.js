@@ -1,4 +1,4 @@
-/** Block Kit: blocks on a surface. `place` says where: {kind: "message", channel, ts, values} or {kind: "view", id, values}. */
+/** Block Kit: blocks on a surface; `place` is {kind: "message", channel, ts, values} or {kind: "view", id, values}. */
 
 import { h } from "../dom.js";
 import { Element } from "../elements/elements.js";
@@ -17,14 +17,17 @@ const MANY = 12; // and lines
 /** The blocks of a message, form or Home tab; `errors` are sentences by block_id. */
 export function Blocks({ blocks, place, errors = {} }) {
   const here = { ...place, errors };
-  return h("div", { class: "blocks" }, blocks.map((block, i) => Block(block, here, `${block.block_id ?? i} ${block.type}`)));
+  const keyOf = (block, i) => `${block.block_id ?? i} ${block.type}`;
+  return h("div", { class: "blocks" }, blocks.map((block, i) => Block(block, here, keyOf(block, i))));
 }
 
 /** One block; what is not known here says its name. */
 export function Block(block, place, key) {
   const draw = DRAWN[block.type];
   return h("div", { key, class: `block block-${block.type}`, "data-block": block.block_id },
-    draw ? draw(block, place) : h("p", { class: "unknown" }, `A block of the type “${block.type}”, which this page cannot draw.`));
+    draw
+      ? draw(block, place)
+      : h("p", { class: "unknown" }, `A block of the type “${block.type}”, which this page cannot draw.`));
 }
 
 const DRAWN = {
@@ -60,7 +63,9 @@ function Section(block, place) {
   return [
     h("div", { key: "words", class: "words" },
       isFolded ? Folded({ key: "text", more: "See more", less: "See less" }, words) : words,
-      fields.length ? h("div", { class: "facts" }, fields.map((field) => h("div", { class: "fact" }, textOf(field)))) : null),
+      fields.length
+        ? h("div", { class: "facts" }, fields.map((field) => h("div", { class: "fact" }, textOf(field))))
+        : null),
     accessory ? h("div", { key: "accessory", class: "accessory" }, Accessory(accessory, block, place)) : null,
   ];
 }
@@ -70,7 +75,8 @@ function Accessory(element, block, place) {
 }
 
 function Context(block) {
-  return block.elements.map((one) => (one.type === "image" ? Picture(one, "small") : h("div", { class: "text" }, textOf(one))));
+  const draw = (one) => (one.type === "image" ? Picture(one, "small") : h("div", { class: "text" }, textOf(one)));
+  return block.elements.map(draw);
 }
 
 function Actions(block, place) {
@@ -81,7 +87,8 @@ function Input(block, place) {
   const { label, hint, optional, element } = block;
   const error = place.errors?.[block.block_id];
   return [
-    h("label", { key: "label", for: fieldId(place, block) }, textOf(label), optional ? h("span", { class: "optional" }, " (optional)") : null),
+    h("label", { key: "label", for: fieldId(place, block) },
+      textOf(label), optional ? h("span", { class: "optional" }, " (optional)") : null),
     h("div", { key: "field", class: "entry" }, Element({ element, block, place })),
     error ? h("p", { key: "error", class: "error", role: "alert", id: errorId(place, block) }, error) : null,
     hint ? h("p", { key: "hint", class: "hint" }, textOf(hint)) : null,

@@ -13,7 +13,8 @@ const STATUS = { pending: "To do", in_progress: "In progress", complete: "Done",
 /** A note at the top of a form, in the colour of its level. */
 export function Alert(block) {
   const level = ["info", "warning", "error", "success"].includes(block.level) ? block.level : "default";
-  return h("div", { class: `alert ${level}`, role: "note" }, icon(level === "warning" || level === "error" ? "trouble" : "info"), h("div", {}, textOf(block.text)));
+  const sign = level === "warning" || level === "error" ? "trouble" : "info";
+  return h("div", { class: `alert ${level}`, role: "note" }, icon(sign), h("div", {}, textOf(block.text)));
 }
 
 /** A card: image, title, words and up to three buttons. */
@@ -25,12 +26,15 @@ export function Card(block, place) {
     subtitle ? h("div", { class: "quiet" }, textOf(subtitle)) : null,
     body ? h("div", {}, textOf(body)) : null,
     subtext ? h("div", { class: "quiet" }, textOf(subtext)) : null,
-    actions.length ? h("div", { class: "buttons" }, actions.map((element) => Element({ element, block, place }))) : null);
+    actions.length
+      ? h("div", { class: "buttons" }, actions.map((element) => Element({ element, block, place })))
+      : null);
 }
 
 /** Cards side by side. */
 export function Carousel(block, place) {
-  return h("div", { class: "row", role: "group", "aria-label": "Cards", tabindex: "0" }, block.elements.map((card) => Card({ ...card, block_id: card.block_id ?? block.block_id }, place)));
+  const cards = block.elements.map((card) => Card({ ...card, block_id: card.block_id ?? block.block_id }, place));
+  return h("div", { class: "row", role: "group", "aria-label": "Cards", tabindex: "0" }, cards);
 }
 
 /** Blocks in a box with a title; one that can be collapsed is a disclosure. */
@@ -39,15 +43,17 @@ export function Container(block, place, Block) {
     h("span", { class: "title" }, block.title.type === "rich_text" ? RichText(block.title) : textOf(block.title)),
     block.subtitle ? h("span", { class: "quiet" }, textOf(block.subtitle)) : null,
   ];
-  const inside = h("div", { class: "blocks" }, block.child_blocks.map((child, i) => Block(child, place, `${child.block_id ?? i} ${child.type}`)));
+  const children = block.child_blocks.map((child, i) => Block(child, place, `${child.block_id ?? i} ${child.type}`));
+  const inside = h("div", { class: "blocks" }, children);
   if (!block.is_collapsible) return h("div", { class: "box" }, h("div", { class: "heading" }, title), inside);
-  return h("details", { class: "box", mounted: (dom) => { dom.open = !block.default_collapsed; } }, h("summary", {}, title), inside);
+  const mounted = (dom) => (dom.open = !block.default_collapsed);
+  return h("details", { class: "box", mounted }, h("summary", {}, title), inside);
 }
 
 /** A task an assistant works on, and how far it is. */
 export function TaskCard(block) {
   return h("div", { class: "box" },
-    h("p", {}, h("b", {}, block.title), " ", h("span", { class: `tag ${block.status}` }, STATUS[block.status] ?? block.status)),
+    h("p", {}, h("b", {}, block.title), " ", h("span", { class: "tag" }, STATUS[block.status] ?? block.status)),
     block.details ? RichText(block.details) : null,
     block.output ? RichText(block.output) : null,
     (block.sources ?? []).map((source) => h("p", {}, link(source.url, source.text))));

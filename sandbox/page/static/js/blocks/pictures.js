@@ -1,4 +1,4 @@
-/** Images and videos in blocks. The page loads nothing from elsewhere, so that what is not kept here shows its words. */
+/** Images and videos in blocks. The page loads nothing from elsewhere: what is not kept here shows its words. */
 
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
@@ -20,7 +20,8 @@ export function Picture(image, size) {
   const src = sourceOf(image);
   const words = image.alt_text || "Image";
   if (src) return h("img", { class: `illustration ${size}`, src, alt: words, title: words });
-  return h("span", { class: `illustration framed ${size}`, role: "img", "aria-label": words, title: words }, icon("image"), h("span", {}, words));
+  const props = { class: `illustration framed ${size}`, role: "img", "aria-label": words, title: words };
+  return h("span", props, icon("image"), h("span", {}, words));
 }
 
 /** An image block: its title above it. */
@@ -35,7 +36,8 @@ export function Video(block) {
     by ? h("p", { key: "by", class: "quiet" }, by) : null,
     h("p", { key: "title", class: "title" }, link(block.title_url ?? block.video_url, textOf(block.title))),
     block.description ? h("p", { key: "description" }, textOf(block.description)) : null,
-    h("div", { key: "video", class: "film" },
-      link(block.video_url, [icon("play"), Picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }, "large")])),
+    h("div", { key: "video", class: "film" }, link(block.video_url, [
+      icon("play"), Picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }, "large"),
+    ])),
   ];
 }

@@ -15,7 +15,8 @@ export function openCard(anchor, id) {
   closeCard();
   if (isAgain) return;
   const one = user(id);
-  const popup = makePopup(anchor.closest("dialog") ?? document.body, { role: "dialog", label: one.real_name, kind: "person" });
+  const surface = anchor.closest("dialog") ?? document.body;
+  const popup = makePopup(surface, { role: "dialog", label: one.real_name, kind: "person" });
   shown = { popup, anchor };
   render(popup, Card(one));
   standBeside(popup, anchor);
@@ -43,7 +44,9 @@ function Card(one) {
     h("p", { class: "quiet" }, `@${one.name}`),
     one.title ? h("p", {}, one.title) : null,
     isHere ? h("p", { class: "quiet" }, `${localTime(one.tz)} local time`) : null,
-    one.deleted || one.id === state.me ? null : h("button", { type: "button", class: "button", on: { click: () => write(one) } }, "Message"),
+    one.deleted || one.id === state.me
+      ? null
+      : h("button", { type: "button", class: "button", on: { click: () => write(one) } }, "Message"),
   ];
 }
 

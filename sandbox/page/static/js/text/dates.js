@@ -29,8 +29,9 @@ export const localTime = (zone) => parts(now(), zone).time;
 /** What a date token says to this reader; the fallback where it holds a token that is not one of Slack's. */
 export function dateWords(seconds, format, fallback) {
   const at = seconds * 1000;
-  const isKnown = Math.abs(at) < 8.64e15 && [...format.matchAll(TOKEN)].every(([, name]) => Object.hasOwn(DATE_FORMS, name));
-  return isKnown ? format.replace(TOKEN, (_, name) => DATE_FORMS[name](at)) : fallback;
+  const isMoment = Math.abs(at) < 8.64e15;
+  const isKnown = [...format.matchAll(TOKEN)].every(([, name]) => Object.hasOwn(DATE_FORMS, name));
+  return isMoment && isKnown ? format.replace(TOKEN, (_, name) => DATE_FORMS[name](at)) : fallback;
 }
 
 const TOKEN = /\{(\w+)\}/g;
@@ -53,9 +54,10 @@ const DATE_FORMS = {
 
 /** The pieces of a moment as a calendar there has them, with leading zeros. */
 function parts(at, zone = me()?.tz ?? "UTC") {
-  const options = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  const two = "2-digit";
+  const options = { year: "numeric", month: two, day: two, hour: two, minute: two, second: two, hourCycle: "h23" };
   const found = {};
-  for (const { type, value } of formatter(zone, { ...options, hourCycle: "h23" }).formatToParts(at)) found[type] = value;
+  for (const { type, value } of formatter(zone, options).formatToParts(at)) found[type] = value;
   const hour = Number(found.hour);
   const time = `${hour % 12 || 12}:${found.minute} ${hour < 12 ? "AM" : "PM"}`;
   return { year: found.year, month: found.month, dayOfMonth: found.day, second: found.second, time };

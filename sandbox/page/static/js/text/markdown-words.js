@@ -4,10 +4,12 @@ import { h } from "../dom.js";
 import { emoji } from "../emoji.js";
 import { link, mrkdwn, unescape } from "./mrkdwn.js";
 
+const LABEL = "(?:[^\\[\\]\\n\\\\]|\\\\.|\\[[^\\[\\]\\n]*\\])+"; // brackets stand in it in pairs
+const URL = "[^\\s()<>]+(?:\\([^\\s()]*\\)[^\\s()<>]*)?"; // and parentheses in this
 const INLINE = new RegExp([
   "\\\\(?<literal>[\\\\`*_{}\\[\\]()#+\\-.!|>~<&:])",
   "(?<ticks>`+)(?<code>.+?)(?<!`)\\k<ticks>(?!`)",
-  "!?\\[(?<label>(?:[^\\[\\]\\n\\\\]|\\\\.|\\[[^\\[\\]\\n]*\\])+)\\]\\(\\s*<?(?<url>[^\\s()<>]+(?:\\([^\\s()]*\\)[^\\s()<>]*)?)>?(?:\\s+\"[^\"\\n]*\")?\\s*\\)",
+  `!?\\[(?<label>${LABEL})\\]\\(\\s*<?(?<url>${URL})>?(?:\\s+"[^"\\n]*")?\\s*\\)`,
   "(?<slack><(?:[@#][A-Z0-9]+|!(?:here|channel|everyone|subteam\\^|date\\^))[^<>\\n]*>)",
   "<(?<address>(?:https?://|mailto:)[^<>\\s]+)>",
   "\\*\\*(?=\\S)(?<bold>.+?)(?<=\\S)\\*\\*(?!\\*)",

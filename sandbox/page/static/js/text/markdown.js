@@ -18,7 +18,7 @@ export function markdown(text = "") {
   return h("div", { class: "markdown" }, parts(text.replaceAll("\r\n", "\n").split("\n"), 0));
 }
 
-/** What lines are, one thing after another: each reader gives [element, lines taken], or nothing if it is not its own. */
+/** What lines are, one thing after another; each reader gives [element, lines taken], or null for another's lines. */
 function parts(lines, depth) {
   const readers = depth < DEEPEST ? [blank, fence, heading, rule, quote, list, table, paragraph] : [blank, flat];
   const shown = [];
@@ -36,15 +36,19 @@ const blank = (lines) => (lines[0].trim() ? null : [null, 1]);
 function fence(lines) {
   const opening = FENCE.exec(lines[0]);
   if (!opening) return null;
-  const end = lines.findIndex((line, i) => i > 0 && line.trim().startsWith(opening[1]) && !line.trim().slice(opening[1].length).trim());
+  const [mark, length] = [opening[1].charAt(0), opening[1].length];
+  const isEnd = (line) => line.trim().length >= length && [...line.trim()].every((character) => character === mark);
+  const end = lines.findIndex((line, i) => i > 0 && isEnd(line));
   const inside = lines.slice(1, end < 0 ? lines.length : end);
   return [h("pre", {}, inside.join("\n")), inside.length + (end < 0 ? 1 : 2)];
 }
 
 function heading(lines) {
   const found = HEADING.exec(lines[0]);
-  const level = found?.[1].length;
-  return found && [h("div", { class: `heading level-${level}`, role: "heading", "aria-level": level + 2 }, markdownWords(found[2])), 1];
+  if (!found) return null;
+  const level = found[1].length;
+  const props = { class: `heading level-${level}`, role: "heading", "aria-level": level + 2 };
+  return [h("div", props, markdownWords(found[2])), 1];
 }
 
 const rule = (lines) => (RULE.test(lines[0]) ? [h("hr"), 1] : null);
@@ -66,7 +70,8 @@ function list(lines, depth) {
   while (isPoint(lines[taken])) {
     const [, indent, mark, gap, words] = ITEM.exec(lines[taken]);
     const below = run(lines.slice(taken + 1), (line, i, rest) => belongs(line, rest[i + 1], indent.length + 2));
-    const inside = lines.slice(taken + 1, taken + 1 + below).map((line) => outdented(line, indent.length + mark.length + gap.length));
+    const inner = indent.length + mark.length + gap.length;
+    const inside = lines.slice(taken + 1, taken + 1 + below).map((line) => outdented(line, inner));
     items.push(item([words, ...inside], depth));
     taken += 1 + below;
     if (lines[taken]?.trim() === "" && isPoint(lines[taken + 1])) taken += 1;
@@ -75,7 +80,11 @@ function list(lines, depth) {
   return [h(isOrdered ? "ol" : "ul", { class: `mark-${depth % 3}`, start: start === 1 ? null : start }, items), taken];
 }
 
-const belongs = (line, next, indent) => spaces(line) >= indent || (!line.trim() && next !== undefined && next.trim() && spaces(next) >= indent);
+/** Whether a line is indented so far, or blank before one that is. */
+function belongs(line, next, indent) {
+  return spaces(line) >= indent || (!line.trim() && Boolean(next?.trim()) && spaces(next) >= indent);
+}
+
 const spaces = (line) => (line.trim() ? /^ */.exec(line)[0].length : 0);
 const outdented = (line, by) => line.slice(Math.min(by, spaces(line)));
 
@@ -85,24 +94,38 @@ function item(lines, depth) {
   const inside = parts([lines[0].replace(TASK, ""), ...lines.slice(1)], depth + 1);
   if (!task) return h("li", {}, inside);
   const isDone = task[1] !== " ";
-  const box = h("input", { type: "checkbox", checked: isDone, disabled: true, "aria-label": isDone ? "Done" : "To do" });
+  const label = isDone ? "Done" : "To do";
+  const box = h("input", { type: "checkbox", checked: isDone, disabled: true, "aria-label": label });
   return h("li", { class: "task" }, box, h("div", {}, inside));
 }
 
-const isTable = (line, next = "") => line.includes("|") && DELIMITERS.test(next) && cells(line).length === cells(next).length;
+function isTable(line, next = "") {
+  return line.includes("|") && DELIMITERS.test(next) && cells(line).length === cells(next).length;
+}
 
 /** A table: a row of names, a row of dashes, and the rest. */
 function table(lines) {
   if (!isTable(lines[0], lines[1])) return null;
   const taken = 2 + run(lines.slice(2), (line) => line.includes("|"));
-  const sides = cells(lines[1]).map((cell) => (!cell.endsWith(":") ? "left" : cell.startsWith(":") ? "center" : "right"));
-  const row = (line, tag) => h("tr", {}, sides.map((side, i) => h(tag, { class: `align-${side}` }, markdownWords(cells(line)[i] ?? ""))));
+  const sides = cells(lines[1]).map(sideOf);
+  const row = (line, tag) => {
+    const texts = cells(line);
+    return h("tr", {}, sides.map((side, i) => h(tag, { class: `align-${side}` }, markdownWords(texts[i] ?? ""))));
+  };
   const body = lines.slice(2, taken).map((line) => row(line, "td"));
   const whole = h("table", {}, h("thead", {}, row(lines[0], "th")), h("tbody", {}, body));
   return [h("div", { class: "table", role: "group", "aria-label": "Table", tabindex: "0" }, whole), taken];
 }
 
-const cells = (line) => line.trim().replace(/^\||(?<!\\)\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
+function sideOf(dashes) {
+  if (!dashes.endsWith(":")) return "left";
+  return dashes.startsWith(":") ? "center" : "right";
+}
+
+function cells(line) {
+  const inside = line.trim().replace(/^\||(?<!\\)\|$/g, "");
+  return inside.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
+}
 
 /** Lines up to the next blank one, or to where something else begins. */
 function paragraph(lines) {

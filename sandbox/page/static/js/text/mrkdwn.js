@@ -71,7 +71,10 @@ function prose(text, verbatim) {
     if (runs.at(-1)?.isQuote === isQuote) runs.at(-1).text += line.replace(QUOTE, "");
     else runs.push({ isQuote, text: line.replace(QUOTE, "") });
   }
-  return runs.map((run) => (run.isQuote ? h("blockquote", {}, inline(run.text, verbatim)) : inline(run.text, verbatim)));
+  return runs.map(({ isQuote, text: words }) => {
+    const shown = inline(words, verbatim);
+    return isQuote ? h("blockquote", {}, shown) : shown;
+  });
 }
 
 function inline(text, verbatim) {

@@ -10,7 +10,8 @@ export function userMention(id, label = "") {
   const name = `@${user(id)?.name || label || id}`;
   if (!user(id)) return h("span", { class: "mention" }, name);
   const kind = `mention${id === state.me ? " me" : ""}`;
-  return h("button", { type: "button", class: kind, on: { click: (event) => openCard(event.currentTarget, id) } }, name);
+  const click = (event) => openCard(event.currentTarget, id);
+  return h("button", { type: "button", class: kind, on: { click } }, name);
 }
 
 /** A channel's name, which leads there; of one that is not theirs to see only that there is one. */

@@ -6,7 +6,8 @@ import { dateWords } from "./dates.js";
 import { link } from "./mrkdwn.js";
 import { broadcastMention, channelMention, groupMention, userMention } from "./names.js";
 
-const TAGS = { code: "code", strike: "s", underline: "u", italic: "i", bold: "b", highlight: "mark" }; // innermost first
+// Innermost first.
+const TAGS = { code: "code", strike: "s", underline: "u", italic: "i", bold: "b", highlight: "mark" };
 const MOST_LARGE = 23;
 const COLOUR = /^#[0-9a-f]{3}(?:[0-9a-f]{3})?$/i;
 
@@ -32,7 +33,7 @@ const PARTS = {
 function List(part) {
   const isOrdered = part.style === "ordered";
   const depth = Math.min(part.indent ?? 0, 8);
-  const items = (part.elements ?? []).map((item) => h("li", {}, item.type === "rich_text_section" ? leaves(item) : Part(item)));
+  const items = (part.elements ?? []).map((item) => h("li", {}, leaves(item)));
   const props = { class: `depth-${depth} mark-${depth % 3}`, start: isOrdered && part.offset ? part.offset + 1 : null };
   return h(isOrdered ? "ol" : "ul", props, items);
 }
@@ -61,11 +62,13 @@ const LEAVES = {
   team: (leaf) => h("span", { class: "mention" }, `@${leaf.team_id}`),
   emoji: (leaf) => (characterOf(leaf.name) ? emoji(leaf.name) : fromCodes(leaf.unicode) || `:${leaf.name}:`),
   date: (leaf) => date(leaf),
-  color: (leaf) => [
-    COLOUR.test(leaf.value) ? h("span", { class: "swatch", style: { "background-color": leaf.value }, "aria-hidden": "true" }) : null,
-    leaf.value,
-  ],
+  color: (leaf) => [swatch(leaf.value), leaf.value],
 };
+
+function swatch(colour) {
+  if (!COLOUR.test(colour)) return null;
+  return h("span", { class: "swatch", style: { "background-color": colour }, "aria-hidden": "true" });
+}
 
 function date({ timestamp, format, url, fallback }) {
   const shown = dateWords(timestamp, format, fallback ?? "");
@@ -81,5 +84,6 @@ function fromCodes(codes = "") {
 function isOnlyEmoji(parts) {
   const all = parts.length === 1 && parts[0].type === "rich_text_section" ? parts[0].elements ?? [] : [];
   const found = all.filter((leaf) => leaf.type !== "text" || leaf.text.trim());
-  return found.length > 0 && found.length <= MOST_LARGE && found.every((leaf) => leaf.type === "emoji" && characterOf(leaf.name));
+  const isFew = found.length > 0 && found.length <= MOST_LARGE;
+  return isFew && found.every((leaf) => leaf.type === "emoji" && characterOf(leaf.name));
 }
