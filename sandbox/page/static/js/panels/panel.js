@@ -31,8 +31,9 @@ export function Panel() {
     },
     on: { keydown: (event) => event.key === "Escape" && !event.defaultPrevented && closePanel() },
   },
-    h("header", { class: "panel-head" }, h("h2", {}, title),
-      h("button", { type: "button", class: "cross", "aria-label": `Close ${title}`, on: { click: closePanel } }, icon("close"))),
+    h("header", { class: "panel-head" }, h("h2", {}, title), h("button", {
+      type: "button", class: "cross", "aria-label": `Close ${title}`, on: { click: closePanel },
+    }, icon("close"))),
     Body());
 }
 

@@ -11,7 +11,8 @@ export function Tree(label, value, depth = 0) {
   if (!isFolded) return h("p", { key: label, class: "leaf" }, h("span", { class: "key" }, `${label}: `), Leaf(value));
   const [from, to] = Array.isArray(value) ? "[]" : "{}";
   return h("details", { key: label, open: depth < OPEN_TO },
-    h("summary", {}, h("span", { class: "key" }, label), h("span", { class: "preview" }, ` ${from}${preview(value)}${to}`)),
+    h("summary", {},
+      h("span", { class: "key" }, label), h("span", { class: "preview" }, ` ${from}${preview(value)}${to}`)),
     Object.entries(value).map(([key, each]) => Tree(key, each, depth + 1)));
 }
 

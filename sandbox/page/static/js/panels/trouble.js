@@ -13,10 +13,14 @@ const CHOICES = [
     (it) => `each method once in ${it} s`],
 ];
 const SWITCHES = [
-  ["down", "Slack is down", "The Web API answers 503, the connection is cut, and nothing reaches the app.", "Slack is down"],
-  ["twice", "Deliver everything twice", "The app hears of each event, command and click a second time.", "everything comes twice"],
-  ["reorder", "Events out of order", "Events that happen close together reach the app in another order.", "events are out of order"],
+  ["down", "Slack is down", "The Web API answers 503, the connection is cut, and nothing reaches the app.",
+    "Slack is down"],
+  ["twice", "Deliver everything twice", "The app hears of each event, command and click a second time.",
+    "everything comes twice"],
+  ["reorder", "Events out of order", "Events that happen close together reach the app in another order.",
+    "events are out of order"],
 ];
+const WHY = "See how the app bears it, and on the wire how it recovers. It is the same for everybody here.";
 const APP_STATES = { running: "running", starting: "starting", killed: "killed" };
 
 hear("trouble", ({ trouble }) => change({ trouble }));
@@ -25,22 +29,23 @@ hear("trouble", ({ trouble }) => change({ trouble }));
 export function Trouble() {
   const trouble = state.trouble ?? {};
   return h("div", { class: "panel-body" },
-    h("p", { class: "quiet" }, "See how the app bears it, and on the wire how it recovers. It is the same for everybody in this workspace."),
+    h("p", { class: "quiet" }, WHY),
     AppProcess(trouble.app),
     CHOICES.map((choice) => Choice(trouble, ...choice)),
     SWITCHES.map((one) => Switch(trouble, ...one)),
     LostAnswer(trouble.lost_answers),
-    h("button", { key: "end", type: "button", class: "button primary", disabled: !troubles().length, on: { click: end } }, "Everything works again"));
+    Button("Everything works again", { clear: true }, { kind: " primary", disabled: !troubles().length }));
 }
 
 /** Above everything: what trouble is on, so that nobody forgets it, and that time is being moved. */
 export function TroubleBar() {
   const on = troubles();
   const heading = headingWords();
+  const click = () => set({ clear: true });
   return h("div", { key: "bar", class: `bar${on.length || heading ? " shown" : ""}`, role: "status" },
     heading ? h("p", { key: "time" }, icon("clock"), `Time is moving to ${heading} …`) : null,
     on.length ? h("p", { key: "trouble" }, icon("trouble"), h("span", {}, `Trouble: ${on.join(", ")}.`),
-      h("button", { type: "button", class: "link", on: { click: end } }, "End all trouble")) : null);
+      h("button", { type: "button", class: "link", on: { click } }, "End all trouble")) : null);
 }
 
 /** What is on, in words. */
@@ -56,27 +61,30 @@ function troubles() {
 }
 
 function AppProcess(it) {
-  if (!it) return h("p", { key: "app", class: "quiet" }, `${state.app.name} is not run by this workspace: end it and start it where you did.`);
+  const { name } = state.app;
+  if (!it) return h("p", { key: "app", class: "quiet" }, `${name} is run elsewhere: end it and start it there.`);
+  const words = h("p", { class: "quiet", role: "status" },
+    h("span", { class: `lamp ${it}`, "aria-hidden": "true" }), `${name} is ${APP_STATES[it]}`);
   return h("section", { key: "app", class: "switch" },
-    h("div", { class: "switch-words" }, h("h3", {}, "The bot’s process"), h("p", { class: "quiet", role: "status" },
-      h("span", { class: `lamp ${it}`, "aria-hidden": "true" }), `${state.app.name} is ${APP_STATES[it]}`)),
-    it === "killed"
-      ? h("button", { key: "start", type: "button", class: "button", on: { click: () => set({ app: "start" }) } }, "Start it again")
-      : h("button", { key: "kill", type: "button", class: "button danger", on: { click: () => set({ app: "kill" }) } }, "Kill the bot"));
+    h("div", { class: "switch-words" }, h("h3", {}, "The bot’s process"), words),
+    it === "killed" ? Button("Start it again", { app: "start" }, { key: "app" })
+      : Button("Kill the bot", { app: "kill" }, { key: "app", kind: " danger" }));
 }
 
 function Choice(trouble, name, label, what, values) {
+  const Pick = (value) => h("label", { key: value, class: "pick" },
+    h("input", {
+      type: "radio", name, checked: (trouble[name] ?? 0) === value, on: { change: () => set({ [name]: value }) },
+    }),
+    h("span", {}, value ? `${value} s` : "Off"));
   return h("fieldset", { key: name, class: "switch" }, h("legend", { class: "hidden" }, label),
-    h("div", { class: "switch-words" }, h("h3", { "aria-hidden": "true" }, label), h("p", { class: "quiet" }, what)),
-    h("div", { class: "picks" }, values.map((value) => h("label", { key: value, class: "pick" },
-      h("input", { type: "radio", name, checked: (trouble[name] ?? 0) === value, on: { change: () => set({ [name]: value }) } }),
-      h("span", {}, value ? `${value} s` : "Off")))));
+    Words(name, label, what), h("div", { class: "picks" }, values.map(Pick)));
 }
 
 function Switch(trouble, name, label, what) {
   const isOn = Boolean(trouble[name]);
   return h("section", { key: name, class: "switch" },
-    h("div", { class: "switch-words" }, h("h3", { "aria-hidden": "true" }, label), h("p", { class: "quiet", id: `what-${name}` }, what)),
+    Words(name, label, what),
     h("button", {
       type: "button", role: "switch", class: "toggle", "aria-checked": String(isOn), "aria-label": label,
       "aria-describedby": `what-${name}`, on: { click: () => set({ [name]: !isOn }) },
@@ -84,13 +92,21 @@ function Switch(trouble, name, label, what) {
 }
 
 function LostAnswer(waiting) {
+  const what = `What the app asks for next is done, but it never hears so.${waiting ? ` ${waiting} to be lost.` : ""}`;
   return h("section", { key: "lose", class: "switch" },
-    h("div", { class: "switch-words" }, h("h3", {}, "A lost answer"),
-      h("p", { class: "quiet" }, "What the app asks for next is done, but it never hears so.", waiting ? ` ${waiting} to be lost.` : "")),
-    h("button", { type: "button", class: "button", on: { click: () => set({ lose_answer: true }) } }, "Lose the next answer"));
+    Words("lose", "A lost answer", what), Button("Lose the next answer", { lose_answer: true }));
 }
 
-const end = () => set({ clear: true });
+function Words(name, label, what) {
+  return h("div", { class: "switch-words" },
+    h("h3", { "aria-hidden": "true" }, label), h("p", { class: "quiet", id: `what-${name}` }, what));
+}
+
+/** A button that sets these; under the same key one takes the place of another and keeps the focus. */
+function Button(label, switches, { key = label, kind = "", disabled = false } = {}) {
+  const click = () => set(switches);
+  return h("button", { key, type: "button", class: `button${kind}`, disabled, on: { click } }, label);
+}
 
 async function set(switches) {
   try {

@@ -22,10 +22,11 @@ export function Wire() {
   return h("div", { class: "wire-body", mounted: begin }, Tools(),
     h("ul", {
       class: "wire-list", key: "list", "aria-label": "Requests and events", mounted: follow, updated: follow,
-      on: { scroll: ({ currentTarget: it }) => { isFollowing = it.scrollHeight - it.scrollTop - it.clientHeight < 30; }, keydown: step },
+      on: { scroll, keydown: step },
     },
       shown.map((entry) => lazy(entry.number, [entry, opened.get(entry.number), me()?.tz], () => Row(entry)))),
-    shown.length ? null : h("p", { key: "none", class: "empty" }, entries.size ? "Nothing here matches the filter." : "Nothing has gone over the wire yet."));
+    shown.length ? null : h("p", { key: "none", class: "empty" },
+      entries.size ? "Nothing here matches the filter." : "Nothing has gone over the wire yet."));
 }
 
 hear("wire", ({ entries: fresh }) => (state.panel === "wire" && !state.thread ? take(fresh) : watch([])));
@@ -50,10 +51,16 @@ function take(fresh) {
 }
 
 function Tools() {
+  const { words, onlyFailures } = filter;
   return h("div", { class: "wire-tools", role: "search" },
-    h("input", { type: "search", class: "field", placeholder: "Filter", "aria-label": "Filter", value: filter.words, on: { input: (event) => set({ words: event.target.value }) } }),
+    h("input", {
+      type: "search", class: "field", placeholder: "Filter", "aria-label": "Filter", value: words,
+      on: { input: (event) => set({ words: event.target.value }) },
+    }),
     h("label", { class: "pick" },
-      h("input", { type: "checkbox", checked: filter.onlyFailures, on: { change: (event) => set({ onlyFailures: event.target.checked }) } }), "Only failures"),
+      h("input", {
+        type: "checkbox", checked: onlyFailures, on: { change: (event) => set({ onlyFailures: event.target.checked }) },
+      }), "Only failures"),
     h("button", { type: "button", class: "button", "aria-pressed": String(isPaused), on: { click: pause } },
       isPaused ? `Resume${held.size ? ` (${held.size} new)` : ""}` : "Pause"),
     h("button", { type: "button", class: "button", on: { click: clear } }, "Clear"));
@@ -63,13 +70,18 @@ function Row(entry) {
   const { number, way, kind, name, about, state: outcome } = entry;
   const [arrow, direction] = WAYS[way];
   const isOpen = opened.has(number);
+  const parts = [
+    h("span", { class: `wire-way ${way}`, "aria-label": direction, role: "img", title: direction }, arrow),
+    h("span", { class: "wire-name" },
+      h("b", {}, name), " ", h("span", { class: "quiet" }, kind === "Web API" ? about : `${kind} ${about}`)),
+    h("span", { class: "took" }, entry.took === null ? "" : duration(entry.took)),
+    h("time", { class: "quiet" }, timeWords(entry.at)),
+    h("span", { class: "outcome" }, entry.outcome),
+  ];
+  const click = () => toggle(number);
   return h("li", { class: `wire-entry ${outcome}${isOpen ? " open" : ""}` },
-    h("button", { type: "button", class: "wire-row", "aria-expanded": way === "link" ? null : String(isOpen), on: { click: () => way !== "link" && toggle(number) } },
-      h("span", { class: `wire-way ${way}`, "aria-label": direction, role: "img", title: direction }, arrow),
-      h("span", { class: "wire-name" }, h("b", {}, name), " ", h("span", { class: "quiet" }, kind === "Web API" ? about : `${kind} ${about}`)),
-      h("span", { class: "took" }, entry.took === null ? "" : duration(entry.took)),
-      h("time", { class: "quiet" }, timeWords(entry.at)),
-      h("span", { class: "outcome" }, entry.outcome)),
+    way === "link" ? h("p", { class: "wire-row" }, parts)
+      : h("button", { type: "button", class: "wire-row", "aria-expanded": String(isOpen), on: { click } }, parts),
     isOpen ? Opened(number) : null);
 }
 
@@ -127,6 +139,10 @@ function clear() {
   change();
 }
 
+function scroll({ currentTarget: list }) {
+  isFollowing = list.scrollHeight - list.scrollTop - list.clientHeight < 30;
+}
+
 function follow(list) {
   if (isFollowing) list.scrollTop = list.scrollHeight;
 }
@@ -134,15 +150,18 @@ function follow(list) {
 /** Arrow keys go from one entry to the next. */
 function step(event) {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by || !event.target.matches(".wire-row")) return;
-  const rows = [...event.currentTarget.querySelectorAll(".wire-row")];
+  if (!by || !event.target.matches("button.wire-row")) return;
+  const rows = [...event.currentTarget.querySelectorAll("button.wire-row")];
   event.preventDefault();
   rows[rows.indexOf(event.target) + by]?.focus();
 }
 
-const duration = (milliseconds) => (milliseconds < 1000 ? `${milliseconds < 10 ? milliseconds : Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`);
+function duration(milliseconds) {
+  if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${milliseconds < 10 ? milliseconds : Math.round(milliseconds)} ms`;
+}
 
 function timeWords(at) {
-  const options = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" };
-  return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: me()?.tz ?? "UTC" }).format(at * 1000);
+  const time = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en-GB", { ...time, timeZone: me()?.tz ?? "UTC" }).format(at * 1000);
 }
