@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from sandbox.people.commands import Reply
 from sandbox.people.form import Outcome
+from sandbox.people.inputs import rich_text
 from sandbox.people.person import Person
 from sandbox.people.seen import SeenMessage
 from sandbox.people.world import failure_shown
@@ -132,25 +133,27 @@ async def _changes_profile(person: Person, body: Json) -> Json:
     return {}
 
 
-# Elements. `place` is {channel, ts} or {view_id}; values are those of Slack's `state.values`.
+# Elements. `place` is {channel, ts} or {view_id}; values are those of Slack's `state.values`, but for rich text that
+# was typed: its rich_text_value is {"typed": words}.
 
 
 async def _uses(person: Person, body: Json) -> Json:
     """Press or choose: {…place, block_id, action_id, value, values?}; `value` is what the element's type reports."""
+    ids, value = (body["block_id"], body["action_id"]), _composed(body.get("value") or {})
     if "view_id" in body:
         form = person.view(body["view_id"])
-        form.put(body.get("values") or {})
-        return {"failed": failure_shown(await form.use(body["block_id"], body["action_id"], body.get("value") or {}))}
+        form.put(_values(body))
+        return {"failed": failure_shown(await form.use(*ids, value))}
     controls = person.controls(_message(person, body))
-    controls.put(body.get("values") or {})
-    return _reply(await controls.use(body["block_id"], body["action_id"], body.get("value") or {}))
+    controls.put(_values(body))
+    return _reply(await controls.use(*ids, value))
 
 
 async def _asks(person: Person, body: Json) -> Json:
     """What an external select offers for what was typed: {…place, block_id, action_id, typed, values?}."""
     if "view_id" in body:
         form = person.view(body["view_id"])
-        form.put(body.get("values") or {})
+        form.put(_values(body))
         return await form.offers(body["block_id"], body["action_id"], body["typed"])
     return await person.controls(_message(person, body)).offers(body["block_id"], body["action_id"], body["typed"])
 
@@ -158,14 +161,14 @@ async def _asks(person: Person, body: Json) -> Json:
 async def _submits(person: Person, body: Json) -> Json:
     """Send a modal: {view_id, values}; errors come back by block_id."""
     form = person.view(body["view_id"])
-    form.put(body.get("values") or {})
+    form.put(_values(body))
     return _outcome(await form.submit())
 
 
 async def _closes(person: Person, body: Json) -> Json:
     """Close a modal, or all of them: {view_id, all?, values?}."""
     form = person.view(body["view_id"])
-    form.put(body.get("values") or {})
+    form.put(_values(body))
     await form.close(all_of_them=bool(body.get("all")))
     return {}
 
@@ -204,6 +207,19 @@ DEEDS: dict[str, Deed] = {
 
 def _message(person: Person, body: Json) -> SeenMessage:
     return person.screen.at(body["channel"], body["ts"])
+
+
+def _values(body: Json) -> Json:
+    values: Json = body.get("values") or {}
+    return {block: {action: _composed(held) for action, held in actions.items()} for block, actions in values.items()}
+
+
+def _composed(held: Json) -> Json:
+    """A value with the block that Slack's field makes of typed words."""
+    rich = held.get("rich_text_value")
+    if isinstance(rich, dict) and "typed" in rich:
+        return held | {"rich_text_value": rich_text(str(rich["typed"]))}
+    return held
 
 
 def _reply(reply: Reply) -> Json:

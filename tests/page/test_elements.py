@@ -69,7 +69,7 @@ async def fill_words(form: Locator) -> None:
         "E-mail": "ann@example.com",
         "Link": "https://example.com/a",
         "Guests": "12",
-        "Notes": "Nobody <b>knows</b>",
+        "Notes": "Nobody *knows* <b>why</b>",
     }.items():
         await form.get_by_role("textbox", name=label, exact=True).fill(typed)
 
@@ -122,7 +122,11 @@ async def test_every_kind_of_field_is_filled_and_reaches_the_app(
 
     values = {block: held["a"] for block, held in sink.values[0].items()}
     assert [file["name"] for file in values.pop("files")["files"]] == ["two.txt"]
-    story = {"type": "text", "text": "Nobody <b>knows</b>"}
+    notes = [
+        {"type": "text", "text": "Nobody "},
+        {"type": "text", "text": "knows", "style": {"bold": True}},
+        {"type": "text", "text": " <b>why</b>"},
+    ]
     traces = {"type": "mrkdwn", "text": "*Traces*"}
     assert values == {
         "line": {"type": "plain_text_input", "value": "Checkout is down"},
@@ -134,7 +138,7 @@ async def test_every_kind_of_field_is_filled_and_reaches_the_app(
             "type": "rich_text_input",
             "rich_text_value": {
                 "type": "rich_text",
-                "elements": [{"type": "rich_text_section", "elements": [story]}],
+                "elements": [{"type": "rich_text_section", "elements": notes}],
             },
         },
         "severity": {"type": "static_select", "selected_option": option("Unknown")},

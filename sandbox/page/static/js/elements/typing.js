@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { plain } from "../text/texts.js";
 import { fieldProps } from "./naming.js";
+import { typedValue, wordsOf } from "./rich.js";
 import { tell } from "./telling.js";
 import { enter, valueOf } from "./values.js";
 
@@ -33,7 +34,7 @@ export function RichTextInput(element, block, place) {
   const value = wordsOf(valueOf(place, block, element));
   const lines = { rows: element.min_lines ?? LINES.least, most: element.max_lines ?? LINES.most };
   return h("div", { key: element.action_id, class: "typed" },
-    Area(element, block, place, { value, read: richText, ...lines }));
+    Area(element, block, place, { value, read: typedValue, ...lines }));
 }
 
 function Typed(element, block, place, props) {
@@ -90,17 +91,3 @@ function Counter({ min_length = 0, max_length }, value) {
   const words = wanted > 0 ? `${wanted} more needed` : `${left} left`;
   return h("span", { class: "counter", "aria-live": "polite" }, words);
 }
-
-/** Words as the block that Slack's own field makes of them. */
-function richText(words) {
-  if (!words) return null;
-  return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text: words }] }] };
-}
-
-/** The words of a rich_text block, a line for each of its parts. */
-function wordsOf(value) {
-  const parts = (one) => (one.elements ? one.elements.map(parts).join(one.type === "rich_text_list" ? "\n" : "") : leaf(one));
-  return (value?.elements ?? []).map(parts).join("\n");
-}
-
-const leaf = (one) => one.text ?? one.url ?? (one.type === "emoji" ? `:${one.name}:` : "");

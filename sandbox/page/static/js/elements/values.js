@@ -12,6 +12,7 @@
  */
 
 import { change } from "../state.js";
+import { wordsOf } from "./rich.js";
 
 const OPTION = ["selected_option", "initial_option"];
 const OPTIONS = ["selected_options", "initial_options"];
@@ -77,7 +78,7 @@ export function enter(place, block, element, value) {
   places.get(key).set(id, {
     block_id: block.block_id, action_id: element.action_id,
     held: holding(element, value),
-    base: old?.base ?? JSON.stringify(before), told: old?.told ?? new Set(),
+    base: old?.base ?? said(before), told: old?.told ?? new Set(),
   });
   touch(place);
 }
@@ -90,7 +91,7 @@ export function toTell(place) {
   const values = {};
   for (const { block_id, action_id, held, told } of places.get(keyOf(place))?.values() ?? []) {
     (values[block_id] ??= {})[action_id] = held;
-    told.add(JSON.stringify(held));
+    told.add(said(held));
   }
   return values;
 }
@@ -131,9 +132,12 @@ function knownOf(place, block, element) {
   return known?.type === element.type ? known : null;
 }
 
+/** A value as one string; rich text by its words, as the workspace composes what was typed. */
+const said = (held) => JSON.stringify({ ...held, ...("rich_text_value" in held && { rich_text_value: wordsOf(held.rich_text_value) }) });
+
 function isOurs(entry, known) {
   if (!known) return true;
-  const words = JSON.stringify(known);
+  const words = said(known);
   if (words === entry.base) return true;
   if (!entry.told.has(words)) return false;
   entry.base = words;
