@@ -42,11 +42,13 @@ class Tour:
         """What it has shown."""
         return self._screen.panels
 
-    async def play(self) -> bool:
-        """Play it; whether everything went as Slack and the story would have it."""
+    async def play(self, *, after: Callable[[str], Awaitable[None]] | None = None) -> bool:
+        """Play it; whether everything went as Slack and the story would have it. `after` hears of each step's end."""
         try:
             for step in self._steps():
                 await step()
+                if after is not None:
+                    await after(step.__name__.strip("_"))
         except (AssertionError, LookupError, TimeoutError, SlackError, TourStuck) as fault:
             self._screen.console.print(f"[red]The tour is stuck: {escape(str(fault))}[/red]")
             return False

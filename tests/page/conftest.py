@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from bot.service import Service
 from sandbox import Sandbox
@@ -17,6 +17,8 @@ from tests.journeys.conftest import MANIFEST, a_bot
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 20_000
 """Milliseconds that anything on the page may take to appear on a busy machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 OpenWindow = Callable[..., AbstractAsyncContextManager[Page]]
 
