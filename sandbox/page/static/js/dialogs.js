@@ -28,15 +28,16 @@ export function Dialogs() {
   return h("div", { class: "dialogs", key: "dialogs", updated: giveFocusBack }, open.map(Dialog));
 }
 
-/** A dialog element that opens by itself; `dismiss` is what Esc does. Its focus begins at `[data-focus]`, or in the part
- *  with class "scroll", and goes back to where it was once the dialog is gone. */
+/** A dialog element that opens by itself; `dismiss` is what Esc does. Its focus begins at `[data-focus]`, or in the
+ *  part with class "scroll", and goes back to where it was once the dialog is gone. */
 export function InFront({ key, label, dismiss, role, ...props }, ...children) {
   const escape = (event) => {
     event.preventDefault();
     dismiss();
   };
   const keydown = (event) => event.key === "Escape" && !event.defaultPrevented && escape(event);
-  return h("dialog", { ...props, key, role, "aria-label": label, mounted: show, on: { cancel: escape, keydown } }, children);
+  const on = { cancel: escape, keydown };
+  return h("dialog", { ...props, key, role, "aria-label": label, mounted: show, on }, children);
 }
 
 function Dialog(one) {
@@ -56,7 +57,8 @@ function Dialog(one) {
 
 /** The cross at the top of a dialog. */
 export function CloseButton({ label, act }) {
-  return h("button", { key: "close", type: "button", class: "cross", "aria-label": label, on: { click: act } }, icon("close"));
+  const props = { key: "close", type: "button", class: "cross", "aria-label": label, on: { click: act } };
+  return h("button", props, icon("close"));
 }
 
 function Action(action, isMain) {

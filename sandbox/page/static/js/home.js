@@ -19,5 +19,6 @@ function Published(view) {
 function Waiting() {
   const name = user(state.app.bot)?.real_name ?? "The app";
   return h("div", { class: "waiting", key: "waiting", role: "status" },
-    h("span", { class: "spinner" }), h("p", {}, `${name} has nothing here yet. Its Home appears as soon as the app publishes it.`));
+    h("span", { class: "spinner" }),
+    h("p", {}, `${name} has nothing here yet. Its Home appears as soon as the app publishes it.`));
 }

@@ -43,7 +43,8 @@ function Item(item) {
   };
   const pointermove = (event) => event.currentTarget.focus();
   return h("button", {
-    type: "button", role: "menuitem", tabindex: "-1", class: item.isDanger ? "danger" : "", on: { click: pick, pointermove },
+    type: "button", role: "menuitem", tabindex: "-1", class: item.isDanger ? "danger" : "",
+    on: { click: pick, pointermove },
   }, h("span", { class: "label" }, item.label), item.note ? h("span", { class: "note" }, item.note) : null);
 }
 

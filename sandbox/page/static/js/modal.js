@@ -17,7 +17,8 @@ let seen = null;
 export function Modals() {
   if (seen !== state.modals) forgetGone();
   const front = state.modals.length - 1;
-  return h("div", { class: "modals", key: "modals" }, state.modals.map((view, at) => Modal(view, { isFront: at === front, isFirst: at === 0 })));
+  return h("div", { class: "modals", key: "modals" },
+    state.modals.map((view, at) => Modal(view, { isFront: at === front, isFirst: at === 0 })));
 }
 
 function forgetGone() {
@@ -38,7 +39,8 @@ function Modal(view, { isFront, isFirst }) {
     event.preventDefault();
     event.currentTarget.requestSubmit();
   };
-  return InFront({ key: view.id, class: `modal${isFront ? "" : " covered"}`, label: plain(view.title), dismiss: () => close(view, place) },
+  const [kind, dismiss] = [isFront ? "modal" : "modal covered", () => close(view, place)];
+  return InFront({ key: view.id, class: kind, label: plain(view.title), dismiss },
     h("form", { novalidate: true, "aria-busy": isSending ? "true" : null, on: { submit: onSubmit, keydown } },
       Top(view, place, isFirst), Body(view, place), Bottom(view, place, isSending)));
 }
@@ -51,7 +53,9 @@ function Top(view, place, isFirst) {
 }
 
 function Back(view, place) {
-  return h("button", { key: "back", type: "button", class: "back", "aria-label": "Back", on: { click: () => close(view, place) } }, icon("chevron"));
+  const click = () => close(view, place);
+  const props = { key: "back", type: "button", class: "back", "aria-label": "Back", on: { click } };
+  return h("button", props, icon("chevron"));
 }
 
 function Body(view, place) {

@@ -9,7 +9,8 @@ import { isBusy, isSure, use } from "./telling.js";
 
 /** A button; with a `url` it opens that too. */
 export function Button(element, block, place) {
-  return pressable({ element, block, place, class: `button ${element.style ?? ""}` }, h("span", {}, textOf(element.text)));
+  const props = { element, block, place, class: `button ${element.style ?? ""}` };
+  return pressable(props, h("span", {}, textOf(element.text)));
 }
 
 /** A button that starts a workflow: no app hears of it (protocol.md, section 4.1). */
@@ -24,7 +25,8 @@ export function WorkflowButton(element) {
 export function IconButton(element, block, place) {
   if (element.visible_to_user_ids?.length && !element.visible_to_user_ids.includes(state.me)) return null;
   const words = plain(element.text);
-  return pressable({ element, block, place, class: "icon-button", label: words, reported: { value: element.value } }, icon("trash"));
+  const props = { element, block, place, class: "icon-button", label: words, reported: { value: element.value } };
+  return pressable(props, icon("trash"));
 }
 
 /** A thumb up and a thumb down. */
@@ -44,10 +46,11 @@ export function Overflow(element, block, place) {
     label: plain(option.text), note: plain(option.description),
     act: () => press(place, block, element, { selected_option: option, url: option.url }),
   }));
-  const isWaiting = isBusy(place, block, element);
+  const label = "More options";
   return h("button", {
-    key: element.action_id, type: "button", class: "icon-button overflow", "aria-label": "More options", "aria-haspopup": "menu",
-    "aria-busy": isWaiting ? "true" : null, on: { click: (event) => openMenu(event.currentTarget, items, { label: "More options" }) },
+    key: element.action_id, type: "button", class: "icon-button overflow", "aria-label": label, "aria-haspopup": "menu",
+    "aria-busy": isBusy(place, block, element) ? "true" : null,
+    on: { click: (event) => openMenu(event.currentTarget, items, { label }) },
   }, h("span", { "aria-hidden": "true" }, "⋯"));
 }
 

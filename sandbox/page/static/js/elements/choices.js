@@ -10,7 +10,9 @@ const SHORTEST = 3; // blocks.json: external_select, min_query_length
 const kindOf = (element) => element.type.replace("multi_", "").replace("_select", "");
 
 /** How many characters are to be typed before the app is asked; null where it is not. */
-export const shortestQuery = (element) => (kindOf(element) === "external" ? element.min_query_length ?? SHORTEST : null);
+export function shortestQuery(element) {
+  return kindOf(element) === "external" ? element.min_query_length ?? SHORTEST : null;
+}
 
 /** Groups of what is offered here, without what the app is asked for. */
 export function choices(element) {

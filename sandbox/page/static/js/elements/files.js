@@ -20,13 +20,18 @@ export function FileInput(element, block, place) {
   const take = (chosen) => add({ element, block, place, room, chosen: [...chosen] });
   return h("div", { key: element.action_id, class: "files" },
     files.map((file) => Uploaded(file, () => enter(place, block, element, files.filter((one) => one.id !== file.id)))),
-    waiting.map((name) => h("p", { key: name, class: "file", role: "status" }, h("span", { class: "spinner" }), `Uploading ${name} …`)),
+    waiting.map(Uploading),
     room > 0 ? Chooser({ element, block, place, most, take }) : null);
 }
 
+function Uploading(name) {
+  return h("p", { key: name, class: "file", role: "status" }, h("span", { class: "spinner" }), `Uploading ${name} …`);
+}
+
 function Uploaded(file, remove) {
-  return h("p", { key: file.id, class: "file" }, icon("paperclip"), h("span", { class: "words" }, file.name),
-    h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, on: { click: remove } }, icon("close")));
+  const props = { type: "button", class: "icon-button", "aria-label": `Remove ${file.name}`, on: { click: remove } };
+  return h("p", { key: file.id, class: "file" },
+    icon("paperclip"), h("span", { class: "words" }, file.name), h("button", props, icon("close")));
 }
 
 function Chooser({ element, block, place, most, take }) {
@@ -50,7 +55,7 @@ function Chooser({ element, block, place, most, take }) {
 
 async function add({ element, block, place, room, chosen }) {
   const fitting = chosen.filter(({ name }) => isKind(name, element.filetypes));
-  if (fitting.length < chosen.length) complain(place, `Only these kinds of files are taken here: ${element.filetypes.join(", ")}.`);
+  if (fitting.length < chosen.length) complain(place, `Only these are taken here: ${element.filetypes.join(", ")}.`);
   if (fitting.length > room) complain(place, `No more than ${element.max_files ?? MOST} files are taken here.`);
   const sent = fitting.slice(0, room);
   if (!sent.length) return;

@@ -16,8 +16,8 @@ export const TimePicker = (element, block, place) =>
 /** A day and a time, which the app is told as Unix seconds. */
 export function DateTimePicker(element, block, place) {
   const zone = me()?.tz ?? "UTC";
-  const asked = { type: "datetime-local", zone, show: (value) => localOf(value, zone), read: (words) => secondsOf(words, zone) };
-  return Moment(element, block, place, asked);
+  const [show, read] = [(value) => localOf(value, zone), (words) => secondsOf(words, zone)];
+  return Moment(element, block, place, { type: "datetime-local", zone, show, read });
 }
 
 function Moment(element, block, place, { type, zone, show = (value) => value ?? "", read = (words) => words }) {
@@ -50,8 +50,9 @@ const isUnfinished = (dom) => dom.validity.badInput;
 /** Unix seconds as a clock in this time zone shows them: 2026-11-23T09:00. */
 function localOf(seconds, timeZone) {
   if (!seconds) return "";
-  const shape = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  const parts = new Intl.DateTimeFormat("en-GB", { ...shape, timeZone }).formatToParts(seconds * 1000);
+  const two = "2-digit";
+  const shape = { year: "numeric", month: two, day: two, hour: two, minute: two, hourCycle: "h23", timeZone };
+  const parts = new Intl.DateTimeFormat("en-GB", shape).formatToParts(seconds * 1000);
   const of = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
   return `${of.year}-${of.month}-${of.day}T${of.hour}:${of.minute}`;
 }

@@ -84,7 +84,8 @@ const KEYS = {
   Escape: closePicker,
 };
 
-const OPENING = Object.fromEntries(["ArrowDown", "ArrowUp", "Enter"].map((key) => [key, (input) => openPicker(input)]));
+const opens = (input) => openPicker(input);
+const OPENING = { ArrowDown: opens, ArrowUp: opens, Enter: opens };
 
 const isOpen = (input) => open?.input === input;
 
@@ -93,7 +94,8 @@ const flat = () => open.groups.flatMap((group) => group.options);
 function filtered(groups, typed) {
   const wanted = typed.trim().toLowerCase();
   const fits = ({ text, note }) => [text, note ?? ""].some((words) => words.toLowerCase().includes(wanted));
-  return groups.map((group) => ({ ...group, options: group.options.filter(fits) })).filter((group) => group.options.length);
+  return groups.map((group) => ({ ...group, options: group.options.filter(fits) }))
+    .filter((group) => group.options.length);
 }
 
 function show(groups, words) {
@@ -124,10 +126,16 @@ function pick(option) {
 function draw() {
   const { popup, input, at, words } = open;
   const { isFull, chosen } = input._select;
-  let next = 0;
-  const groups = open.groups.map((group) => h("div", { key: group.label, role: "group", "aria-label": group.label || null },
-    group.label ? h("div", { class: "group", "aria-hidden": "true" }, group.label) : null,
-    group.options.map((option) => Option(option, { id: `${popup.id}-${next}`, isAt: next++ === at, isChosen: chosen.has(option.key), isFull }))));
+  const all = flat();
+  const groups = open.groups.map(({ label, options }) => h("div", {
+    key: label, role: "group", "aria-label": label || null,
+  },
+    label ? h("div", { class: "group", "aria-hidden": "true" }, label) : null,
+    options.map((option) => {
+      const number = all.indexOf(option);
+      const isChosen = chosen.has(option.key);
+      return Option(option, { id: `${popup.id}-${number}`, isAt: number === at, isChosen, isOut: isFull && !isChosen });
+    })));
   const said = isFull ? "No more can be chosen." : groups.length ? null : words;
   render(popup, said ? h("p", { key: "said", class: "said", role: "status" }, said) : null, groups);
   standBeside(popup, input.closest(".select"), { isWide: true });
@@ -137,10 +145,10 @@ function draw() {
   else input.removeAttribute("aria-activedescendant");
 }
 
-function Option(option, { id, isAt, isChosen, isFull }) {
+function Option(option, { id, isAt, isChosen, isOut }) {
   return h("div", {
     key: option.key, id, role: "option", class: `option${isAt ? " at" : ""}`, "aria-selected": String(isChosen),
-    "aria-disabled": isFull && !isChosen ? "true" : null, on: { click: () => (isFull && !isChosen ? null : pick(option)) },
+    "aria-disabled": isOut ? "true" : null, on: { click: () => isOut || pick(option) },
   },
     option.picture ? h("img", { src: option.picture, alt: "" }) : option.sign ? icon(option.sign) : null,
     h("span", { class: "words" }, option.text, option.note ? h("span", { class: "note" }, option.note) : null),

@@ -1,4 +1,4 @@
-/** Rich text while somebody writes it: its words with their marks. The workspace makes of them what Slack's field would. */
+/** Rich text while somebody writes it: its words with their marks, of which the workspace makes what Slack would. */
 
 import { conversation, state, user } from "../state.js";
 

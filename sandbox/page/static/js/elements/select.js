@@ -58,9 +58,9 @@ function Field({ element, block, place, chosen, back, ...select }) {
     refreshPicker(input);
   };
   return h("input", {
-    ...fieldProps(place, block, element), key: "field", type: "text", class: "choice", role: "combobox", autocomplete: "off",
-    spellcheck: "false", "aria-haspopup": "listbox", "aria-autocomplete": "list", "aria-expanded": "false",
-    placeholder: chosen.length ? "" : plain(element.placeholder) || "Choose", value: select.text,
+    ...fieldProps(place, block, element), key: "field", type: "text", class: "choice", role: "combobox",
+    autocomplete: "off", spellcheck: "false", "aria-haspopup": "listbox", "aria-autocomplete": "list",
+    "aria-expanded": "false", placeholder: chosen.length ? "" : plain(element.placeholder) || "Choose", value: select.text,
     mounted: about, updated: about, on: handlers(back),
   });
 }
@@ -73,7 +73,8 @@ function handlers(back) {
       const { key, currentTarget, ctrlKey, metaKey, altKey } = event;
       if (onPickerKey(event)) return;
       if (key === "Backspace" && !currentTarget.value) back?.();
-      else if (key.length === 1 && !ctrlKey && !metaKey && !altKey) openPicker(currentTarget); // what is typed takes the place
+      // What is typed takes the place of what stands there.
+      else if (key.length === 1 && !ctrlKey && !metaKey && !altKey) openPicker(currentTarget);
     },
     blur: closePicker,
   };

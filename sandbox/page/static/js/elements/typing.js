@@ -20,7 +20,7 @@ export function PlainText(element, block, place) {
 }
 
 /** A field for an e-mail address. */
-export const Email = (element, block, place) => Typed(element, block, place, { inputmode: "email", autocomplete: "off" });
+export const Email = (element, block, place) => Typed(element, block, place, { inputmode: "email" });
 
 /** A field for a link. */
 export const Url = (element, block, place) => Typed(element, block, place, { inputmode: "url" });
@@ -44,8 +44,8 @@ function Typed(element, block, place, props) {
 
 function Line(element, block, place, { read, ...props }) {
   return h("input", {
-    type: "text", class: "input", ...fieldProps(place, block, element), placeholder: plain(element.placeholder), ...props,
-    on: handlers(element, block, place, read),
+    type: "text", class: "input", autocomplete: "off", ...fieldProps(place, block, element), ...props,
+    placeholder: plain(element.placeholder), on: handlers(element, block, place, read),
   });
 }
 

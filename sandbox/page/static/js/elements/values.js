@@ -7,8 +7,8 @@
  *   first letters does not take away the next ones.
  * - When the workspace comes to hold anything else, somebody else has filled it in (another window, or the tour), and
  *   the entry gives way.
- * - An update of a view keeps what was entered under the same block_id and action_id, whatever the new initial value; an
- *   entry whose ids are gone is forgotten, so that an element which comes back begins anew (protocol.md, section 6).
+ * - An update of a view keeps what was entered under the same block_id and action_id, whatever the new initial value;
+ *   an entry whose ids are gone is forgotten, so that an element which comes back begins anew (protocol.md, section 6).
  */
 
 import { change } from "../state.js";
@@ -27,7 +27,8 @@ const KEYS = {
   users_select: ["selected_user", "initial_user"], multi_users_select: ["selected_users", "initial_users"],
   conversations_select: ["selected_conversation", "initial_conversation"],
   multi_conversations_select: ["selected_conversations", "initial_conversations"],
-  channels_select: ["selected_channel", "initial_channel"], multi_channels_select: ["selected_channels", "initial_channels"],
+  channels_select: ["selected_channel", "initial_channel"],
+  multi_channels_select: ["selected_channels", "initial_channels"],
   datepicker: ["selected_date", "initial_date"], timepicker: ["selected_time", "initial_time"],
   datetimepicker: ["selected_date_time", "initial_date_time"], file_input: ["files", ""],
 };
@@ -84,7 +85,9 @@ export function enter(place, block, element, value) {
 }
 
 /** Whether anything was entered at a place and not taken back by the app. */
-export const isFilled = (place) => Boolean(places.get(keyOf(place))?.size) || Object.keys(place.values ?? {}).length > 0;
+export function isFilled(place) {
+  return Boolean(places.get(keyOf(place))?.size) || Object.keys(place.values ?? {}).length > 0;
+}
 
 /** Everything entered at a place, as `state.values`, to send it along; what was sent is known to be ours. */
 export function toTell(place) {
@@ -133,7 +136,10 @@ function knownOf(place, block, element) {
 }
 
 /** A value as one string; rich text by its words, as the workspace composes what was typed. */
-const said = (held) => JSON.stringify({ ...held, ...("rich_text_value" in held && { rich_text_value: wordsOf(held.rich_text_value) }) });
+function said(held) {
+  const rich = "rich_text_value" in held ? { rich_text_value: wordsOf(held.rich_text_value) } : {};
+  return JSON.stringify({ ...held, ...rich });
+}
 
 function isOurs(entry, known) {
   if (!known) return true;
