@@ -20,6 +20,7 @@ from bot.manifest import MANIFEST
 from sandbox import Sandbox
 from sandbox.clock import Clock
 from sandbox.contract.manifest import ManifestError
+from sandbox.folder import KEPT
 from sandbox.serving import until_stopped
 
 DATABASE = "sitrep.db"
@@ -43,6 +44,9 @@ async def run_demo(wishes: Wishes) -> int:
     """The whole demo; the exit code: 0 unless it could not start, or the tour met something it did not expect."""
     configure_logging(level=logging.WARNING)
     console = Console(highlight=False, soft_wrap=True)
+    if wishes.tour and wishes.data and (wishes.data / KEPT).exists():
+        console.print("The tour takes a new workspace: leave out --tour, or name another folder.")
+        return 1
     try:
         return await until_stopped(_live(wishes, console)) or 0
     except (OSError, ManifestError) as fault:

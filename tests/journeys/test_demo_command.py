@@ -19,6 +19,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox.folder import KEPT
 from tests.journeys.conftest import ROOT
 from tests.sandbox import apps
 
@@ -178,8 +179,9 @@ async def _see_it_end(running: Demo) -> None:
 @pytest.mark.parametrize(
     ("options", "because"),
     [
-        (["--data", "a-file"], "a-file: File exists"),
-        (["--manifest", "wrong.yml"], "missing required field: name [/display_information]"),
+        (["--data", "a-file"], "There is no demo: a-file: File exists"),
+        (["--manifest", "wrong.yml"], "There is no demo: missing required field: name"),
+        (["--tour", "--data", "used"], "The tour takes a new workspace"),
         (["--host", "192.0.2.1"], "Cannot assign requested address"),
     ],
 )
@@ -187,11 +189,12 @@ def test_a_demo_that_cannot_start_says_why(tmp_path: Path, options: list[str], b
     (tmp_path / "a-file").write_text("not a folder", "utf-8")
     (tmp_path / "wrong.yml").write_text("display_information: {}", "utf-8")
     sitrep = Path(sys.executable).with_name("sitrep")
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used" / KEPT).touch()
 
     ended = subprocess.run(
         [sitrep, "demo", "--port", "0", *options], cwd=tmp_path, capture_output=True, text=True, check=False
     )
 
-    assert ended.stdout.startswith("There is no demo: ")
     assert because in ended.stdout
     assert (ended.returncode, ended.stderr) == (1, "")
