@@ -10,7 +10,7 @@ import { articleOf, walk } from "./walking.js";
 const NEAR_END = 40;
 const NEAR_START = 1200; // pixels above which the stretch before is wanted already
 
-/** How each list stands: {isAtEnd, height, anchor: {dom, top}, …what it was drawn with}. */
+/** How each list stands: {isAtEnd, top: its scrollTop, anchor: {dom, top}, …what it was drawn with}. */
 const readings = new WeakMap();
 
 /** `newest` is the newest message; `onEarlier` is to load more, `onAway` hears whether one has left the end. */
@@ -37,7 +37,7 @@ export function toEnd(dom) {
 }
 
 function begin(dom, given) {
-  readings.set(dom, { ...given, isAtEnd: true, anchor: null });
+  readings.set(dom, { ...given, isAtEnd: true, top: 0, anchor: null });
   const observer = new ResizeObserver(() => dom.isConnected && settle(dom));
   observer.observe(dom);
   observer.observe(dom.firstChild);
@@ -55,25 +55,35 @@ function takeOver(dom, given) {
 /** Stay with what is being read. */
 function settle(dom) {
   const reading = readings.get(dom);
+  if (reading.isAtEnd && isMovedUp(dom, reading)) note(dom, reading); // the event that tells so is yet to come
   const { anchor } = reading;
   if (reading.isAtEnd) dom.scrollTop = dom.scrollHeight;
   else if (anchor?.dom.isConnected && anchor.dom.offsetTop !== anchor.top) {
     dom.scrollTop += anchor.dom.offsetTop - anchor.top;
     anchor.top = anchor.dom.offsetTop;
   }
-  reading.height = dom.scrollHeight;
+  reading.top = dom.scrollTop;
   if (dom.scrollTop < NEAR_START) reading.onEarlier();
 }
 
 function scrolled(dom) {
   const reading = readings.get(dom);
   // What has grown under somebody at the end, such as an image, has not been scrolled away from.
-  if (reading.isAtEnd && reading.height !== dom.scrollHeight) return settle(dom);
-  reading.isAtEnd = dom.scrollHeight - dom.scrollTop - dom.clientHeight < NEAR_END;
+  if (reading.isAtEnd && toGo(dom) >= NEAR_END && !isMovedUp(dom, reading)) return settle(dom);
+  note(dom, reading);
   reading.onAway(!reading.isAtEnd);
-  reading.anchor = anchorIn(dom);
   if (dom.scrollTop < NEAR_START) reading.onEarlier();
 }
+
+/** Remember where one reads. */
+function note(dom, reading) {
+  reading.isAtEnd = toGo(dom) < NEAR_END;
+  reading.anchor = anchorIn(dom);
+  reading.top = dom.scrollTop;
+}
+
+const toGo = (dom) => dom.scrollHeight - dom.scrollTop - dom.clientHeight;
+const isMovedUp = (dom, reading) => dom.scrollTop < reading.top && toGo(dom) >= NEAR_END;
 
 /** The first message that can be seen, and where it is. */
 function anchorIn(dom) {

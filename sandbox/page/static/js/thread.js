@@ -29,7 +29,7 @@ function Replies(one) {
   const count = replies.filter((reply) => !reply.is_ephemeral).length;
   const words = count === 1 ? "1 reply" : `${count} replies`;
   return Log({
-    label: "Thread", isInThread: true, find: (ts) => find(one?.id, ts),
+    label: "Messages in the thread", isInThread: true, find: (ts) => find(one?.id, ts),
     newest: { ts: last.ts, isMine: last.author === state.me },
     rows: [
       Within(rowsOf([parent])),
