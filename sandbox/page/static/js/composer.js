@@ -14,9 +14,10 @@ import { change, nameOf, state } from "./state.js";
 
 /** The box under a conversation or a thread, or why there is none. */
 export function Composer({ conversation, thread = null }) {
-  if (conversation.is_archived) return Closed("This channel is archived: it can be read, and nothing more is written in it.");
+  if (conversation.is_archived) return Closed("This channel is archived: it can be read, but nothing is added.");
   if (!conversation.is_member) return Preview(conversation);
-  if (conversation.with === state.app.bot && !state.app.messages_tab) return Closed("Sending messages to this app is switched off.");
+  const isClosed = conversation.with === state.app.bot && !state.app.messages_tab;
+  if (isClosed) return Closed("Sending messages to this app is switched off.");
   return Box(writingAt(conversation, thread), { conversation, thread });
 }
 
@@ -25,10 +26,10 @@ function Closed(words) {
 }
 
 function Preview(conversation) {
+  const join = () => attempt("joins", { channel: conversation.id });
   return h("div", { class: "composer preview", key: "composer preview" },
     h("p", {}, "You are looking at ", h("strong", {}, `#${conversation.name}`), " without being in it."),
-    h("button", { type: "button", class: "button primary", on: { click: () => attempt("joins", { channel: conversation.id }) } },
-      "Join channel"));
+    h("button", { type: "button", class: "button primary", on: { click: join } }, "Join channel"));
 }
 
 function Box(writing, place) {
@@ -43,11 +44,13 @@ function Box(writing, place) {
   },
   Offer(writing),
   Hint(writing),
-  h("div", { class: "box" }, Attached(writing), Words(writing, place), h("div", { class: "buttons" },
-    Tools(writing), h("button", { type: "submit", class: "send", "aria-label": "Send now", title: "Send now" }, icon("send")))),
+  h("div", { class: "box" }, Attached(writing), Words(writing, place), h("div", { class: "buttons" }, Tools(writing),
+    h("button", { type: "submit", class: "send", "aria-label": "Send now", title: "Send now" }, icon("send")))),
   thread ? AlsoToChannel(writing, conversation) : null,
   Trouble(writing));
 }
+
+const MOVES = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 
 function Words(writing, place) {
   const { conversation, thread } = place;
@@ -65,7 +68,7 @@ function Words(writing, place) {
     on: {
       input: ({ target }) => { write(writing, target.value); fit(target); reconsider(writing, target, place); },
       click: ({ target }) => reconsider(writing, target, place),
-      keyup: ({ target, key }) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(key) && reconsider(writing, target, place),
+      keyup: ({ target, key }) => MOVES.has(key) && reconsider(writing, target, place),
       blur: () => { writing.offer = null; change(); },
       keydown: (event) => keydown(event, writing, conversation),
       paste: (event) => attachTo(writing, event, event.clipboardData),
@@ -103,8 +106,8 @@ function takeFocus(dom) {
 function Hint(writing) {
   const command = !writing.offer && commandOf(writing.text);
   if (!command) return null;
-  return h("p", { class: "hint", key: "hint" }, h("strong", {}, command.name), " ", h("code", {}, command.usage_hint), " ",
-    h("span", {}, command.description));
+  return h("p", { class: "hint", key: "hint" },
+    h("strong", {}, command.name), " ", h("code", {}, command.usage_hint), " ", h("span", {}, command.description));
 }
 
 function AlsoToChannel(writing, conversation) {

@@ -7,8 +7,9 @@ import { characterOf, emojiByCategory, findEmoji, wordsOf } from "./emoji.js";
 const COLUMNS = 9; // as many as css/composer.css makes
 const MOST_FOUND = 90;
 const MOST_RECENT = 18;
+const LABEL = "Search all emoji";
 const RECENT = "recent emoji";
-const BEGUN_WITH = ["+1", "white_check_mark", "eyes", "tada", "heart", "pushpin", "rotating_light", "memo", "raised_hands"];
+const BEGUN_WITH = ["+1", "white_check_mark", "eyes", "tada", "heart", "pushpin", "rotating_light", "memo", "pray"];
 
 let shown = null; // {popup, anchor, onPick, typed, recent}
 
@@ -17,7 +18,7 @@ export function openEmojiPicker(anchor, onPick) {
   const isAgain = shown?.anchor === anchor;
   close();
   if (isAgain) return;
-  const popup = makePopup(anchor.closest("dialog") ?? document.body, { role: "dialog", label: "Emoji picker", kind: "picker" });
+  const popup = makePopup(document.body, { role: "dialog", label: "Emoji picker", kind: "picker" });
   shown = { popup, anchor, onPick, typed: "", recent: recent() };
   draw();
   popup.addEventListener("keydown", keydown);
@@ -48,17 +49,18 @@ function draw() {
     draw();
   };
   render(shown.popup,
-    h("input", { type: "search", "aria-label": "Search all emoji", placeholder: "Search all emoji", autocomplete: "off", on: { input: search } }),
+    h("input", { type: "search", "aria-label": LABEL, placeholder: LABEL, autocomplete: "off", on: { input: search } }),
     shown.typed ? null : Categories(),
     h("div", { class: "all", key: "all", role: "group", "aria-label": "Emoji" },
       lazy("emoji", [shown.typed], () => h("div", {}, shown.typed ? Found() : All()))));
 }
 
 function Categories() {
-  const goTo = (category) => shown.popup.querySelector(`[data-category="${category}"]`).scrollIntoView({ block: "start" });
+  const goTo = (category) => shown.popup.querySelector(`[data-category="${category}"]`).scrollIntoView();
   return h("div", { class: "categories", key: "categories", role: "group", "aria-label": "Categories" },
     emojiByCategory().map(([category, [first]]) => h("button", {
-      type: "button", class: "emoji", key: category, "aria-label": category, title: category, on: { click: () => goTo(category) },
+      type: "button", class: "emoji", key: category, "aria-label": category, title: category,
+      on: { click: () => goTo(category) },
     }, first.char)));
 }
 
@@ -66,7 +68,8 @@ const All = () => [["Recently used", shown.recent], ...emojiByCategory()].map(([
 
 function Found() {
   const found = findEmoji(shown.typed).slice(0, MOST_FOUND);
-  return found.length ? Grid("Search results", found) : h("p", { class: "empty" }, `No emoji is called “${shown.typed}”.`);
+  if (found.length) return Grid("Search results", found);
+  return h("p", { class: "empty" }, `No emoji is called “${shown.typed}”.`);
 }
 
 function Grid(title, all) {

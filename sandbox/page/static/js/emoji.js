@@ -5,7 +5,8 @@ import { h } from "./dom.js";
 const SELDOM = "Component"; // the bare skin tones, which nobody picks
 
 /** By category, each emoji as [character, name, further names…]; none where they cannot be had. */
-const categories = await fetch("/page/emoji.json").then((answer) => answer.json()).then((all) => all.categories, () => ({}));
+const table = await fetch("/page/emoji.json").then((answer) => answer.json(), () => ({}));
+const categories = table.categories ?? {};
 const rows = Object.values(categories).flat();
 const characters = new Map(rows.flatMap(([char, ...names]) => names.map((name) => [name, char])));
 
@@ -40,7 +41,8 @@ export function findEmoji(typed) {
     const best = names.map((name) => ({ name, char, rank: rank(name, wanted) })).sort((a, b) => a.rank - b.rank)[0];
     return best.rank < 3 ? [best] : [];
   });
-  return found.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length).map(({ name, char }) => ({ name, char }));
+  found.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length);
+  return found.map(({ name, char }) => ({ name, char }));
 }
 
 /** 0 for the name itself, 1 where it begins so, 2 where a part of it does. */

@@ -9,15 +9,25 @@ import { change, conversation, nameOf, state, user } from "./state.js";
 import { link } from "./text/mrkdwn.js";
 
 const MOST_PICTURES = 3;
-const PANELS = [["details", "Details", "info"], ["time", "Time", "clock"], ["trouble", "Trouble", "trouble"], ["wire", "Wire", "wire"]];
-const TABS = [["home", "Home", () => state.app.home_tab], ["messages", "Messages", () => state.app.messages_tab], ["about", "About", () => true]];
+const PANELS = [
+  ["details", "Details", "info"],
+  ["time", "Time", "clock"],
+  ["trouble", "Trouble", "trouble"],
+  ["wire", "Wire", "wire"],
+];
+const TABS = [
+  ["home", "Home", () => state.app.home_tab],
+  ["messages", "Messages", () => state.app.messages_tab],
+  ["about", "About", () => true],
+];
 
 export function Header() {
   const one = conversation();
+  const panels = PANELS.filter(([panel]) => one || panel !== "details");
   return h("header", { key: "header", class: "header" },
     h("div", { class: "row" },
       one ? Name(one) : null, one ? Topic(one) : null,
-      h("div", { class: "buttons" }, one ? Facts(one) : null, PANELS.filter(([panel]) => one || panel !== "details").map(PanelButton))),
+      h("div", { class: "buttons" }, one ? Facts(one) : null, panels.map(PanelButton))),
     one?.bookmarks.length ? Bookmarks(one) : null,
     one && one.with === state.app.bot ? Tabs() : null,
   );
@@ -25,21 +35,27 @@ export function Header() {
 
 function Name(one) {
   const sign = { public: "hash", private: "lock", mpim: "people" }[one.kind];
-  return h("h2", {}, h("button", { type: "button", class: "name", title: "Details", on: { click: () => show("details") } },
-    sign ? icon(sign) : h("img", { class: "picture", src: user(one.with)?.picture, alt: "" }), h("span", {}, nameOf(one)),
+  return h("h2", {}, h("button", { type: "button", class: "name", title: "Details", on: { click: showDetails } },
+    sign ? icon(sign) : h("img", { class: "picture", src: user(one.with)?.picture, alt: "" }),
+    h("span", {}, nameOf(one)),
     one.is_archived ? h("span", { class: "tag" }, "archived") : null));
 }
 
 /** How many are in it and how much is pinned; both lead to the details. */
 function Facts(one) {
-  const count = one.members.length;
+  const shown = one.members.slice(0, MOST_PICTURES);
+  const pictures = shown.map((id) => h("img", { key: id, src: user(id)?.picture, alt: "" }));
   return [
-    one.kind === "im" ? null : h("button", { type: "button", class: "quiet members", key: "members", "aria-label": `View all members: ${count}`,
-      title: "Members", on: { click: () => show("details") } },
-    one.members.slice(0, MOST_PICTURES).map((id) => h("img", { key: id, src: user(id)?.picture, alt: "" })), h("span", {}, count)),
-    one.pins.length ? h("button", { type: "button", class: "quiet", key: "pins", "aria-label": `Pinned: ${one.pins.length}`, title: "Pinned",
-      on: { click: () => show("details") } }, icon("pin"), h("span", {}, one.pins.length)) : null,
+    one.kind === "im" ? null : Count("View all members", one.members.length, "members", pictures),
+    one.pins.length ? Count("Pinned", one.pins.length, "pinned", icon("pin")) : null,
   ];
+}
+
+function Count(label, count, kind, sign) {
+  return h("button", {
+    type: "button", class: `quiet ${kind}`, key: kind, "aria-label": `${label}: ${count}`, title: label,
+    on: { click: showDetails },
+  }, sign, h("span", {}, count));
 }
 
 function PanelButton([panel, label, sign]) {
@@ -54,9 +70,11 @@ function show(panel) {
   change({ panel, thread: null });
 }
 
+const showDetails = () => show("details");
+
 function Bookmarks(one) {
-  return h("ul", { class: "bookmarks", "aria-label": "Bookmarks" }, one.bookmarks.map((bookmark) => h("li", { key: bookmark.id },
-    Sign(bookmark), link(bookmark.link, bookmark.title))));
+  return h("ul", { class: "bookmarks", "aria-label": "Bookmarks" }, one.bookmarks.map((bookmark) =>
+    h("li", { key: bookmark.id }, Sign(bookmark), link(bookmark.link, bookmark.title))));
 }
 
 function Sign({ emoji: name }) {
@@ -75,8 +93,14 @@ function Tabs() {
     go(next);
     event.currentTarget.querySelector(`[data-tab=${next}]`).focus();
   };
-  return h("div", { class: "tabs", role: "tablist", "aria-label": state.app.name, on: { keydown: step } }, tabs.map(([tab, label]) => h("button", {
-    key: tab, type: "button", role: "tab", "data-tab": tab, "aria-selected": String(state.tab === tab), tabindex: state.tab === tab ? "0" : "-1",
-    on: { click: () => go(tab) },
-  }, label)));
+  return h("div", { class: "tabs", role: "tablist", "aria-label": state.app.name, on: { keydown: step } },
+    tabs.map(([tab, label]) => Tab(tab, label, () => go(tab))));
+}
+
+function Tab(tab, label, click) {
+  const isOpen = state.tab === tab;
+  return h("button", {
+    key: tab, type: "button", role: "tab", "data-tab": tab, "aria-selected": String(isOpen),
+    tabindex: isOpen ? "0" : "-1", on: { click },
+  }, label);
 }

@@ -34,8 +34,9 @@ function channels() {
 }
 
 function directMessages() {
-  const all = Object.values(state.conversations).filter((one) => ["im", "mpim"].includes(one.kind) && one.with !== state.app.bot);
-  return all.filter((one) => one.id === state.at || one.is_open).map(itemOf).sort((a, b) => a.name.localeCompare(b.name));
+  const all = Object.values(state.conversations).filter((one) => ["im", "mpim"].includes(one.kind));
+  return all.filter((one) => one.with !== state.app.bot && (one.id === state.at || one.is_open))
+    .map(itemOf).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 function itemOf(one) {
@@ -46,7 +47,8 @@ function itemOf(one) {
 function app() {
   const one = appConversation();
   const isHere = Boolean(one) && one.id === state.at;
-  return { id: one?.id ?? "app", one, name: user(state.app.bot)?.real_name ?? state.app.name, isHere, go: () => openApp() };
+  const name = user(state.app.bot)?.real_name ?? state.app.name;
+  return { id: one?.id ?? "app", one, name, isHere, go: () => openApp() };
 }
 
 function Section(title, items, add = null) {
@@ -57,20 +59,24 @@ function Section(title, items, add = null) {
     change();
   };
   return h("section", { key: title, "aria-label": title },
-    h("header", {},
-      h("h2", {}, h("button", { type: "button", class: "fold", "aria-expanded": String(!isClosed), on: { click: toggle } },
-        icon("chevron"), title)),
-      add),
+    h("header", {}, h("h2", {}, Fold(title, isClosed, toggle)), add),
     h("ul", {}, shown.map(Item)));
 }
 
-function Add(label, act, opens) {
-  return h("button", { type: "button", class: "add", "aria-label": label, title: label, "aria-haspopup": opens, on: { click: act } }, icon("plus"));
+function Fold(title, isClosed, click) {
+  return h("button", { type: "button", class: "fold", "aria-expanded": String(!isClosed), on: { click } },
+    icon("chevron"), title);
+}
+
+function Add(label, click, opens) {
+  return h("button", {
+    type: "button", class: "add", "aria-label": label, title: label, "aria-haspopup": opens, on: { click },
+  }, icon("plus"));
 }
 
 function addChannels(event) {
-  openMenu(event.currentTarget, [{ label: "Create a channel", act: createChannel }, { label: "Browse channels", act: browseChannels }],
-    { label: "Add channels" });
+  const items = [{ label: "Create a channel", act: createChannel }, { label: "Browse channels", act: browseChannels }];
+  openMenu(event.currentTarget, items, { label: "Add channels" });
 }
 
 function Item({ id, one, name, isHere, go }) {

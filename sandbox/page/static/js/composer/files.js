@@ -26,10 +26,13 @@ export function chooseFiles(writing) {
 export function Attached(writing) {
   if (!writing.files.length) return null;
   return h("ul", { class: "attached", key: "attached", "aria-label": "Files to send" },
-    writing.files.map((file) => h("li", {}, icon("paperclip"), h("span", { class: "name" }, file.name),
-      h("span", { class: "note" }, sizeOf(file)),
-      h("button", { type: "button", class: "quiet", "aria-label": `Remove ${file.name}`, on: { click: () => detach(writing, file) } },
-        icon("close")))));
+    writing.files.map((file) => Waiting(file, () => detach(writing, file))));
+}
+
+function Waiting(file, remove) {
+  return h("li", {}, icon("paperclip"),
+    h("span", { class: "name" }, file.name), h("span", { class: "note" }, sizeOf(file)),
+    h("button", { type: "button", "aria-label": `Remove ${file.name}`, on: { click: remove } }, icon("close")));
 }
 
 function sizeOf({ size }) {

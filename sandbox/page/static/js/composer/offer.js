@@ -27,8 +27,8 @@ export function Offer(writing) {
         mousedown: (event) => event.preventDefault(), // the cursor stays where it is
         click: (event) => take(writing, i, event.currentTarget.closest("form").elements.words),
       },
-    }, Sign(option), h("span", { class: "label" }, option.label), option.hint ? h("span", { class: "hint" }, option.hint) : null,
-    option.note ? h("span", { class: "note" }, option.note) : null)));
+    }, Sign(option), h("span", { class: "label" }, option.label), " ", h("span", { class: "hint" }, option.hint), " ",
+    h("span", { class: "note" }, option.note))));
 }
 
 function Sign({ char, user: id, channel }) {

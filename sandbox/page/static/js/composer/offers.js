@@ -33,13 +33,15 @@ export function commandOf(text) {
 
 function commands(typed) {
   return state.app.commands.filter((one) => one.name.slice(1).startsWith(typed)).map((one) => ({
-    key: one.name, insert: `${one.name} `, label: one.name, hint: one.usage_hint, note: one.description, user: state.app.bot,
+    key: one.name, insert: `${one.name} `, label: one.name, hint: one.usage_hint, note: one.description,
+    user: state.app.bot,
   }));
 }
 
 function names(typed, conversation) {
   const groups = Object.values(state.people.usergroups).filter((one) => begins(typed, one.handle, one.name));
-  const broadcasts = ["im", "mpim"].includes(conversation.kind) ? [] : BROADCASTS.filter((one) => begins(typed, one.name));
+  const isDirect = ["im", "mpim"].includes(conversation.kind);
+  const broadcasts = isDirect ? [] : BROADCASTS.filter((one) => begins(typed, one.name));
   return [
     ...people(typed, conversation),
     ...broadcasts.map((one) => ({ key: one.name, insert: `@${one.name} `, label: `@${one.name}`, note: one.note })),
@@ -49,7 +51,8 @@ function names(typed, conversation) {
 
 function people(typed, conversation) {
   const isHere = (one) => conversation.members.includes(one.id);
-  const found = Object.values(state.people.users).filter((one) => !one.deleted && begins(typed, one.name, one.real_name));
+  const present = Object.values(state.people.users).filter((one) => !one.deleted);
+  const found = present.filter((one) => begins(typed, one.name, one.real_name));
   const isFirst = (one) => one.name.startsWith(typed) || one.real_name.toLowerCase().startsWith(typed);
   found.sort((a, b) => (b.name === typed) - (a.name === typed) || isHere(b) - isHere(a) || isFirst(b) - isFirst(a)
     || a.is_bot - b.is_bot || a.real_name.localeCompare(b.real_name));
@@ -60,9 +63,11 @@ function people(typed, conversation) {
 }
 
 function channels(typed, conversation) {
-  const all = Object.values(state.conversations).filter((one) => !one.is_archived && ["public", "private"].includes(one.kind));
-  const found = all.filter((one) => one.name.startsWith(typed) || one.name.includes(`-${typed}`));
-  found.sort((a, b) => (b === conversation) - (a === conversation) || b.name.startsWith(typed) - a.name.startsWith(typed)
+  const isChannel = (one) => !one.is_archived && ["public", "private"].includes(one.kind);
+  const isFirst = (one) => one.name.startsWith(typed);
+  const found = Object.values(state.conversations)
+    .filter((one) => isChannel(one) && (isFirst(one) || one.name.includes(`-${typed}`)));
+  found.sort((a, b) => (b === conversation) - (a === conversation) || isFirst(b) - isFirst(a)
     || b.is_member - a.is_member || a.name.localeCompare(b.name));
   return found.map((one) => ({ key: one.id, insert: `#${one.name} `, label: one.name, channel: one }));
 }

@@ -13,9 +13,10 @@ export function Tools(writing) {
   const shortcuts = state.app.shortcuts.filter((one) => one.kind === "global");
   return [
     Tool("Attach files", "plus", () => chooseFiles(writing)),
-    shortcuts.length ? Tool("Shortcuts", "bolt", ({ currentTarget }) => openMenu(currentTarget, shortcuts.map((one) => ({
-      label: one.name, note: one.description, act: () => use(writing, one.name),
-    })), { label: "Shortcuts" }), { "aria-haspopup": "menu" }) : null,
+    shortcuts.length ? Tool("Shortcuts", "bolt", ({ currentTarget }) => {
+      const item = ({ name, description }) => ({ label: name, note: description, act: () => use(writing, name) });
+      openMenu(currentTarget, shortcuts.map(item), { label: "Shortcuts" });
+    }, { "aria-haspopup": "menu" }) : null,
     Tool("Emoji", "smile", ({ currentTarget }) => {
       const dom = wordsBeside(currentTarget);
       openEmojiPicker(currentTarget, (name) => insert(writing, dom, `:${name}: `));
@@ -29,7 +30,8 @@ export function Tools(writing) {
 }
 
 function Tool(label, sign, click, props = {}) {
-  return h("button", { type: "button", class: "quiet", key: label, "aria-label": label, title: label, ...props, on: { click } }, icon(sign));
+  return h("button", { type: "button", key: label, "aria-label": label, title: label, on: { click }, ...props },
+    icon(sign));
 }
 
 const wordsBeside = (button) => button.closest("form").elements.words;

@@ -18,12 +18,14 @@ export function Topic(one) {
     edited = { id: one.id, text: unescape(one.topic), trouble: "" };
     change();
   };
-  if (!one.topic) {
-    return canEdit ? h("div", { class: "topic", key: "topic" }, h("button", { type: "button", class: "quiet", on: { click: edit } }, "Add a topic")) : null;
-  }
   return h("div", { class: "topic", key: "topic" },
-    h("p", { title: unescape(one.topic) }, mrkdwn(one.topic)),
-    canEdit ? h("button", { type: "button", class: "quiet", "aria-label": "Edit topic", title: "Edit topic", on: { click: edit } }, icon("pencil")) : null);
+    one.topic ? h("p", { title: unescape(one.topic) }, mrkdwn(one.topic)) : null,
+    canEdit ? EditButton(one.topic ? "Edit topic" : "Add a topic", one.topic, edit) : null);
+}
+
+function EditButton(label, isThere, click) {
+  return h("button", { type: "button", class: "quiet", "aria-label": label, title: label, on: { click } },
+    isThere ? icon("pencil") : label);
 }
 
 function Editor(one) {
@@ -45,7 +47,10 @@ function Editor(one) {
     h("input", {
       type: "text", "aria-label": "Topic", maxlength: LONGEST, autocomplete: "off", value: edited.text,
       mounted: (dom) => { dom.focus(); dom.select(); },
-      on: { input: (event) => { edited.text = event.target.value; }, keydown: (event) => event.key === "Escape" && close() },
+      on: {
+        input: (event) => { edited.text = event.target.value; },
+        keydown: (event) => event.key === "Escape" && close(),
+      },
     }),
     h("button", { type: "submit", class: "button primary" }, "Save"),
     h("button", { type: "button", class: "button", on: { click: close } }, "Cancel"),

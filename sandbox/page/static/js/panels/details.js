@@ -23,10 +23,11 @@ export function Details() {
 }
 
 function About(one) {
-  const facts = [["Topic", mrkdwn(one.topic)], ["Description", mrkdwn(one.purpose)]].filter(([title]) => one[title === "Topic" ? "topic" : "purpose"]);
+  const facts = [["Topic", one.topic], ["Description", one.purpose]].filter(([, words]) => words);
   return h("section", { key: "about" },
     h("h3", {}, icon(one.kind === "private" ? "lock" : "hash"), one.name),
-    h("dl", {}, facts.map(([title, words]) => [h("dt", { key: title }, title), h("dd", { key: `${title}?` }, words)]),
+    h("dl", {},
+      facts.map(([title, words]) => [h("dt", { key: title }, title), h("dd", { key: `${title}?` }, mrkdwn(words))]),
       h("dt", { key: "created" }, "Created"),
       h("dd", { key: "created?" }, `${momentWords(one.created)} by ${user(one.creator)?.real_name ?? "somebody"}`)));
 }
@@ -34,42 +35,56 @@ function About(one) {
 function Members(one) {
   const members = one.members.map(user).filter(Boolean).sort((a, b) => a.real_name.localeCompare(b.real_name));
   const canChange = one.kind !== "mpim" && one.is_member && !one.is_archived && !me().is_guest;
+  const add = () => addPeople(one);
   return h("section", { key: "members" },
     h("h4", {}, `Members (${members.length})`),
-    canChange ? h("button", { type: "button", class: "button", on: { click: () => addPeople(one) } }, icon("plus"), "Add people") : null,
+    canChange ? h("button", { type: "button", class: "button", on: { click: add } }, icon("plus"), "Add people") : null,
     h("ul", { class: "members-list", "aria-label": "Members" }, members.map((member) => h("li", { key: member.id },
-      h("button", { type: "button", class: "member", title: `Message ${member.real_name}`, on: { click: () => openWith(member.id) } },
-        h("img", { class: "picture", src: member.picture, alt: "" }),
-        h("span", { class: "name" }, member.real_name, member.id === state.me ? " (you)" : ""), Tag(member)),
-      canChange && !one.is_general && member.id !== state.me ? RemoveButton(one, member) : null))));
+      Member(member), canChange && !one.is_general && member.id !== state.me ? RemoveButton(one, member) : null))));
+}
+
+function Member(member) {
+  const write = () => openWith(member.id);
+  return h("button", { type: "button", class: "member", title: `Message ${member.real_name}`, on: { click: write } },
+    h("img", { class: "picture", src: member.picture, alt: "" }),
+    h("span", { class: "name" }, member.real_name, member.id === state.me ? " (you)" : "", Tag(member)));
 }
 
 function RemoveButton(one, member) {
   const remove = async () => {
-    const isSure = await confirmed({
-      title: `Remove ${member.real_name}?`, text: `They will no longer be in ${one.name}.`, confirm: "Remove", style: "danger",
-    });
+    const text = `They will no longer be in ${one.name}.`;
+    const isSure = await confirmed({ title: `Remove ${member.real_name}?`, text, confirm: "Remove", style: "danger" });
     if (isSure) attempt("removes", { channel: one.id, name: member.name });
   };
-  return h("button", { type: "button", class: "quiet", "aria-label": `Remove ${member.real_name}`, on: { click: remove } }, "Remove");
+  const label = `Remove ${member.real_name}`;
+  return h("button", { type: "button", class: "quiet", "aria-label": label, on: { click: remove } }, "Remove");
 }
 
 function Deeds(one) {
-  const can = me().is_guest || !one.is_member ? [] : [["Rename this channel", () => renameChannel(one)], ["Archive this channel", () => archive(one)]];
-  const leave = one.is_member && !one.is_general ? [["Leave this channel", () => leaveIt(one)]] : [];
-  const unarchive = me().is_guest ? [] : [["Unarchive this channel", () => attempt("unarchives", { channel: one.id })]];
-  const deeds = one.is_archived ? unarchive : one.is_general ? [] : [...can, ...leave];
-  return h("section", { class: "deeds", key: "deeds", "aria-label": "What can be done" }, deeds.map(([label, act]) =>
-    h("button", { key: label, type: "button", class: "button", on: { click: act } }, label)));
+  const deeds = deedsOf(one);
+  if (!deeds.length) return null;
+  return h("section", { class: "deeds", key: "deeds", "aria-label": "What can be done" }, deeds.map(([label, click]) =>
+    h("button", { key: label, type: "button", class: "button", on: { click } }, label)));
+}
+
+function deedsOf(one) {
+  const mayManage = !me().is_guest;
+  const unarchive = () => attempt("unarchives", { channel: one.id });
+  if (one.is_archived) return mayManage ? [["Unarchive this channel", unarchive]] : [];
+  if (!one.is_member || one.is_general) return [];
+  const managing = [["Rename this channel", () => renameChannel(one)], ["Archive this channel", () => archive(one)]];
+  return [...(mayManage ? managing : []), ["Leave this channel", () => leave(one)]];
 }
 
 async function archive(one) {
   const text = "Nobody can write in it any more; it can still be read, and it can be brought back.";
-  if (await confirmed({ title: `Archive ${one.name}?`, text, confirm: "Archive", style: "danger" })) attempt("archives", { channel: one.id });
+  const isSure = await confirmed({ title: `Archive ${one.name}?`, text, confirm: "Archive", style: "danger" });
+  if (isSure) attempt("archives", { channel: one.id });
 }
 
-async function leaveIt(one) {
+async function leave(one) {
   const text = "It is private: to come back you will have to be brought in again.";
-  const isSure = one.kind === "public" || await confirmed({ title: `Leave ${one.name}?`, text, confirm: "Leave", style: "danger" });
+  const question = { title: `Leave ${one.name}?`, text, confirm: "Leave", style: "danger" };
+  const isSure = one.kind === "public" || await confirmed(question);
   if (isSure) attempt("leaves", { channel: one.id });
 }

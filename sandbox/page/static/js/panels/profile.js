@@ -15,14 +15,20 @@ export function Profile(one) {
     h("h3", {}, one.real_name, one.id === state.me ? " (you)" : "", Tag(one)),
     h("p", {}, one.title),
     h("dl", {}, h("dt", {}, "Name"), h("dd", {}, `@${one.name}`),
-      one.is_bot ? null : [h("dt", { key: "time" }, "Local time"), h("dd", { key: "time?" }, `${localTime(one.tz)} in ${placeOf(one.tz)}`)]),
+      one.is_bot ? null : LocalTime(one)),
     state.names.includes(one.name) ? Zone(one) : null);
 }
+
+const LocalTime = ({ tz }) => [
+  h("dt", { key: "time" }, "Local time"),
+  h("dd", { key: "time?" }, `${localTime(tz)} in ${placeOf(tz)}`),
+];
 
 /** In a sandbox anybody's zone may be changed: it is done as them. */
 function Zone(one) {
   const zones = ZONES.includes(one.tz) ? ZONES : [one.tz, ...ZONES];
-  const change = (event) => act("changes_profile", { tz: event.target.value }, one.name).catch((fault) => notify(fault.message));
-  return h("label", { class: "field" }, "Time zone",
-    h("select", { value: one.tz, on: { change } }, zones.map((zone) => h("option", { key: zone, value: zone }, zone.replaceAll("_", " ")))));
+  const change = ({ target }) =>
+    act("changes_profile", { tz: target.value }, one.name).catch((fault) => notify(fault.message));
+  const choices = zones.map((zone) => h("option", { key: zone, value: zone }, zone.replaceAll("_", " ")));
+  return h("label", { class: "field" }, "Time zone", h("select", { value: one.tz, on: { change } }, choices));
 }

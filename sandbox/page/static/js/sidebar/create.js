@@ -9,6 +9,10 @@ import { change } from "../state.js";
 
 const LONGEST = 80;
 const RULES = `Small letters, digits, hyphens and underscores only, at most ${LONGEST} characters.`;
+const VISIBILITIES = [
+  [false, "Public – anyone in the workspace", "hash"],
+  [true, "Private – only people who are brought in", "lock"],
+];
 
 /** Ask for the name of a channel and who may find it, make it, and go there. */
 export function createChannel() {
@@ -35,7 +39,7 @@ export function renameChannel(channel) {
   openDialog({
     title: "Rename this channel", isNarrow: true,
     body: () => Name(draft),
-    actions: () => [{ label: "Cancel" }, { label: "Save changes", style: "primary", isDisabled: !draft.name, act: rename }],
+    actions: () => [{ label: "Cancel" }, { label: "Save", style: "primary", isDisabled: !draft.name, act: rename }],
   });
 }
 
@@ -54,8 +58,9 @@ function Name(draft) {
   return h("div", { class: "field", key: "name" },
     h("label", { for: "channel-name" }, "Name"),
     h("div", { class: "named" }, icon(draft.isPrivate ? "lock" : "hash"), h("input", {
-      id: "channel-name", type: "text", autocomplete: "off", maxlength: LONGEST, placeholder: "e.g. plan-budget", "data-focus": true,
-      value: draft.name, "aria-describedby": "channel-rules", "aria-invalid": draft.trouble ? "true" : false,
+      id: "channel-name", type: "text", autocomplete: "off", maxlength: LONGEST, placeholder: "e.g. plan-budget",
+      "data-focus": true, value: draft.name,
+      "aria-describedby": "channel-rules", "aria-invalid": draft.trouble ? "true" : false,
       on: { input: ({ target }) => { draft.name = tidied(target); draft.trouble = ""; change(); } },
     })),
     draft.trouble ? h("p", { class: "error", role: "alert" }, draft.trouble) : null,
@@ -74,9 +79,11 @@ function tidied(input) {
 }
 
 function Visibility(draft) {
-  const kinds = [[false, "Public – anyone in the workspace", "hash"], [true, "Private – only people who are brought in", "lock"]];
-  return h("fieldset", { class: "field", key: "visibility" }, h("legend", {}, "Visibility"), kinds.map(([isPrivate, label, sign]) =>
-    h("label", { class: "pick", key: label },
-      h("input", { type: "radio", name: "visibility", checked: draft.isPrivate === isPrivate, on: { change: () => { draft.isPrivate = isPrivate; change(); } } }),
-      icon(sign), label)));
+  const radio = (isPrivate) => ({
+    type: "radio", name: "visibility", checked: draft.isPrivate === isPrivate,
+    on: { change: () => { draft.isPrivate = isPrivate; change(); } },
+  });
+  return h("fieldset", { class: "field", key: "visibility" }, h("legend", {}, "Visibility"),
+    VISIBILITIES.map(([isPrivate, label, sign]) => h("label", { class: "pick", key: label },
+      h("input", radio(isPrivate)), icon(sign), label)));
 }

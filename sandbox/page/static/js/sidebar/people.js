@@ -6,6 +6,7 @@ import { open } from "../places.js";
 import { attempt } from "../server.js";
 import { change, state, user } from "../state.js";
 
+const LABEL = "Search for people";
 const MOST = 8; // besides oneself, in a group DM
 
 /** Choose whom to write to, and go to the conversation with them. */
@@ -41,29 +42,37 @@ function choosePeople({ title, done, among, most, take }) {
   openDialog({
     title, isNarrow: true,
     body: () => [Search(choice), People(among.filter((one) => !one.deleted && matches(one, choice.typed)), choice)],
-    actions: () => [{ label: "Cancel" }, { label: done, style: "primary", isDisabled: !choice.chosen.size, act: finish }],
+    actions: () => [
+      { label: "Cancel" },
+      { label: done, style: "primary", isDisabled: !choice.chosen.size, act: finish },
+    ],
   });
 }
 
 function Search(choice) {
   return h("input", {
-    key: "search", class: "search", type: "search", "aria-label": "Search for people", placeholder: "Somebody's name", "data-focus": true,
+    key: "search", class: "search", type: "search", "aria-label": LABEL, placeholder: LABEL, "data-focus": true,
     on: { input: (event) => { choice.typed = event.target.value.trim().toLowerCase(); change(); } },
   });
 }
 
 function People(found, choice) {
   if (!found.length) return h("p", { class: "empty", key: "people" }, "Nobody else is called so.");
-  return h("ul", { class: "choose-people", key: "people" }, found.sort((a, b) => a.is_bot - b.is_bot || a.real_name.localeCompare(b.real_name)).map((one) => {
-    const isChosen = choice.chosen.has(one.id);
-    const toggle = () => {
-      if (!choice.chosen.delete(one.id)) choice.chosen.add(one.id);
-      change();
-    };
-    return h("li", { key: one.id }, h("label", {},
-      h("input", { type: "checkbox", checked: isChosen, disabled: !isChosen && choice.chosen.size >= choice.most, on: { change: toggle } }),
-      h("img", { class: "picture", src: one.picture, alt: "" }), one.real_name, one.id === state.me ? " (you)" : "", Tag(one)));
-  }));
+  found.sort((a, b) => a.is_bot - b.is_bot || a.real_name.localeCompare(b.real_name));
+  return h("ul", { class: "choose-people", key: "people" },
+    found.map((one) => h("li", { key: one.id }, Choice(one, choice))));
+}
+
+function Choice(one, { chosen, most }) {
+  const [isChosen, isFull] = [chosen.has(one.id), chosen.size >= most];
+  const toggle = () => {
+    if (!chosen.delete(one.id)) chosen.add(one.id);
+    change();
+  };
+  return h("label", {},
+    h("input", { type: "checkbox", checked: isChosen, disabled: isFull && !isChosen, on: { change: toggle } }),
+    h("img", { class: "picture", src: one.picture, alt: "" }),
+    h("span", {}, one.real_name, one.id === state.me ? " (you)" : "", Tag(one)));
 }
 
 /** What sets somebody apart. */

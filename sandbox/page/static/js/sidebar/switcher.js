@@ -15,8 +15,8 @@ export function openSwitcher() {
 }
 
 addEventListener("keydown", (event) => {
-  const isAsked = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-  if (!isAsked || !state.me) return;
+  const isAsked = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+  if (!isAsked || event.shiftKey || event.altKey || !state.me) return;
   event.preventDefault();
   if (!document.querySelector("dialog[open]")) openSwitcher();
 });
@@ -25,7 +25,8 @@ function Search(search) {
   const found = matching(search.typed);
   return h("input", {
     key: "search", class: "search", type: "text", role: "combobox", autocomplete: "off", "data-focus": true,
-    "aria-label": "Jump to", placeholder: "A channel's or a person's name", "aria-expanded": "true", "aria-controls": "jump-list",
+    "aria-label": "Jump to", placeholder: "A channel's or a person's name",
+    "aria-expanded": String(found.length > 0), "aria-controls": "jump-list",
     "aria-activedescendant": found.length ? `jump-${search.at}` : null,
     on: {
       input: (event) => { Object.assign(search, { typed: event.target.value.trim().toLowerCase(), at: 0 }); change(); },
@@ -50,12 +51,19 @@ function keydown(event, search) {
 function Found(search) {
   const found = matching(search.typed);
   if (!found.length) return h("p", { key: "none", class: "empty" }, "Nothing here is called so.");
-  return h("ul", { key: "found", class: "jumps", role: "listbox", id: "jump-list", "aria-label": "Conversations" }, found.map((one, i) =>
-    h("li", {
-      key: one.key, role: "option", id: `jump-${i}`, "aria-selected": String(i === search.at),
-      updated: (dom) => i === search.at && dom.scrollIntoView({ block: "nearest" }), on: { click: () => go(one) },
-    }, one.picture ? h("img", { class: "sign", src: one.picture, alt: "" }) : icon(one.sign), h("span", { class: "name" }, one.name),
-    one.unread ? h("span", { class: "badge" }, "unread") : null, one.note ? h("small", {}, one.note) : null)));
+  return h("ul", { key: "found", class: "jumps", role: "listbox", id: "jump-list", "aria-label": "Conversations" },
+    found.map((one, i) => Choice(one, i, i === search.at)));
+}
+
+function Choice(one, i, isChosen) {
+  return h("li", {
+    key: one.key, role: "option", id: `jump-${i}`, "aria-selected": String(isChosen),
+    updated: (dom) => isChosen && dom.scrollIntoView({ block: "nearest" }), on: { click: () => go(one) },
+  },
+  one.picture ? h("img", { class: "sign", src: one.picture, alt: "" }) : icon(one.sign),
+  h("span", { class: "name" }, one.name),
+  one.unread ? h("span", { class: "badge" }, "unread") : null,
+  one.note ? h("small", {}, one.note) : null);
 }
 
 function go(one) {
@@ -71,11 +79,13 @@ function matching(typed) {
     .sort((a, b) => rank(a) - rank(b) || a.order - b.order || a.name.localeCompare(b.name)).slice(0, MOST);
 }
 
+const SIGNS = { public: "hash", private: "lock", mpim: "people" };
+
 function rooms() {
   const all = Object.values(state.conversations).filter((one) => one.kind !== "im");
   return all.map((one) => ({
-    key: one.id, name: nameOf(one), sign: { public: "hash", private: "lock", mpim: "people" }[one.kind], unread: one.unread,
-    order: orderOf(one), go: () => open(one.id),
+    key: one.id, name: nameOf(one), sign: SIGNS[one.kind], unread: one.unread, order: orderOf(one),
+    go: () => open(one.id),
     note: one.is_archived ? "archived" : one.is_member ? "" : "not joined",
   }));
 }
@@ -91,6 +101,7 @@ function persons() {
   const direct = Object.values(state.conversations).filter((one) => one.kind === "im");
   return Object.values(state.people.users).filter((one) => !one.deleted).map((one) => ({
     key: one.id, name: one.real_name, also: one.name, picture: one.picture, order: 1, note: one.is_bot ? "app" : "",
-    unread: direct.find((dm) => dm.with === one.id)?.unread, go: () => (one.id === state.app.bot ? openApp() : openWith(one.id)),
+    unread: direct.find((dm) => dm.with === one.id)?.unread,
+    go: () => (one.id === state.app.bot ? openApp() : openWith(one.id)),
   }));
 }

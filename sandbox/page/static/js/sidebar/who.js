@@ -11,16 +11,18 @@ import { Tag } from "./people.js";
 let shown = null; // {popup, anchor}
 
 export function Who() {
-  return h("button", { type: "button", class: "who", "aria-haspopup": "menu", on: { click: (event) => openWho(event.currentTarget) } },
+  const click = (event) => openWho(event.currentTarget);
+  return h("button", { type: "button", class: "who", "aria-haspopup": "menu", on: { click } },
     h("img", { class: "picture", src: me().picture, alt: "" }),
-    h("span", { class: "words" }, h("small", {}, "You are"), h("span", { class: "name" }, me().real_name)), icon("chevron"));
+    h("span", { class: "words" }, h("small", {}, "You are"), " ", h("span", { class: "name" }, me().real_name)),
+    icon("chevron"));
 }
 
 function openWho(anchor) {
   const isAgain = Boolean(shown);
   close();
   if (isAgain) return;
-  const popup = makePopup(anchor.closest("dialog") ?? document.body, { role: "menu", label: "You are", kind: "people-menu" });
+  const popup = makePopup(document.body, { role: "menu", label: "You are", kind: "people-menu" });
   shown = { popup, anchor };
   render(popup, everybody().map(Choice));
   popup.addEventListener("keydown", keydown);
@@ -38,7 +40,10 @@ function Choice(person) {
     if (name !== state.as) become(name);
   };
   return h("div", { class: "somebody", role: "none" },
-    h("button", { type: "button", role: "menuitemradio", "aria-checked": String(name === state.as), tabindex: "-1", on: { click: choose } },
+    h("button", {
+      type: "button", role: "menuitemradio", "aria-checked": String(name === state.as), tabindex: "-1",
+      on: { click: choose },
+    },
       h("img", { class: "picture", src: picture, alt: "" }),
       h("span", { class: "words" }, h("span", { class: "name" }, fullName, Tag(person)),
         h("small", {}, `${localTime(tz)} in ${placeOf(tz)}`)),
