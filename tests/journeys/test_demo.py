@@ -1,11 +1,13 @@
 """The demo: a tour that can be played on any day, and time that passes as if it had been lived through."""
 
 import io
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
+from bot.demo import alongside
 from bot.demo.alongside import Alongside
 from bot.demo.run import play_tour
 from bot.service import utc_now
@@ -47,6 +49,27 @@ async def test_somebody_is_reminded_on_each_morning_that_time_is_moved_over(data
         days = [datetime.fromtimestamp(float(message.ts), UTC) for message in said]
         assert [(day.day, day.hour) for day in days] == [(2, 14), (4, 14), (5, 14), (9, 13)]
         assert not any("late" in message.text for message in said)
+
+
+async def test_time_moves_on_past_a_bot_that_gets_nowhere_and_it_speaks_once_it_can(
+    slack: Sandbox, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alongside, "PATIENCE", 0.1)
+    monkeypatch.setattr(alongside, "LITTLE_PATIENCE", 0.05)
+    stops: list[datetime] = []
+    async with a_bot(slack, database_url, now=slack.clock.now) as bot:
+        ann, channel = slack.person("ann"), await declare(slack)
+        slack.travel.take_along(Alongside(bot.database, now=slack.clock.now, wake=bot.dispatcher.wake))
+        slack.travel.on_moved = lambda: stops.append(slack.clock.now())
+        slack.faults.down()
+        await slack.travel.by(timedelta(days=1).total_seconds())
+        slack.faults.up()
+        monkeypatch.undo()
+        await slack.travel.by(timedelta(hours=1).total_seconds())
+
+        hours = [(later - earlier).total_seconds() / 3600 for earlier, later in itertools.pairwise(stops)]
+        assert [round(each) for each in hours[:4]] == [1, 2, 4, 8]
+        assert ann.sees(channel)[-1].text.startswith(":thinking_face: In Triage")
 
 
 async def test_a_bot_in_another_time_sleeps_until_its_next_delivery_as_long_as_in_ours(database_url: str) -> None:

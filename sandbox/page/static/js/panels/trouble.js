@@ -40,7 +40,7 @@ export function Trouble() {
 /** Above everything: what trouble is on, so that nobody forgets it, and that time is being moved. */
 export function TroubleBar() {
   const on = troubles();
-  const heading = headingWords();
+  const heading = state.panel === "time" && !state.thread ? "" : headingWords(); // there it is said already
   const click = () => set({ clear: true });
   return h("div", { key: "bar", class: `bar${on.length || heading ? " shown" : ""}`, role: "status" },
     heading ? h("p", { key: "time" }, icon("clock"), `Time is moving to ${heading} …`) : null,
