@@ -8,10 +8,6 @@ import { hear, notify, send } from "./server.js";
 import { change, conversation, nameOf, state } from "./state.js";
 import { mrkdwn } from "./text/mrkdwn.js";
 
-const WIDTH = 300;
-const NARROWEST = 190;
-const GAP = 16;
-
 /** Drawn by itself, so that it can stand in whatever is in front: what is behind an open form cannot be used. */
 const layer = document.createElement("div");
 layer.className = "guide-layer";
@@ -47,9 +43,9 @@ function show() {
     parent.append(layer);
     focused?.focus();
   }
-  stand(front);
   target = isHidden() ? null : aim(front);
   draw();
+  makeRoom();
 }
 
 function draw() {
@@ -59,17 +55,10 @@ function draw() {
   render(layer, ...(isHidden() ? [Opener()] : [Ring, Card()]));
 }
 
-/** At the lower right, above where one writes, or beside the form in front. */
-function stand(front) {
-  const middle = document.querySelector(".middle")?.getBoundingClientRect() ?? { right: innerWidth };
-  const composer = document.querySelector(".middle .composer")?.getBoundingClientRect();
-  const free = front ? innerWidth - front.getBoundingClientRect().right - 2 * GAP : WIDTH;
-  const place = {
-    right: front ? GAP : innerWidth - middle.right + GAP,
-    bottom: front || !composer?.height ? GAP : innerHeight - composer.top + GAP / 2,
-    width: Math.max(NARROWEST, Math.min(WIDTH, free)),
-  };
-  for (const [name, value] of Object.entries(place)) layer.style.setProperty(`--guide-${name}`, `${value}px`);
+/** Leave as much free at the foot of the list as stands there. */
+function makeRoom() {
+  const height = layer.querySelector(".guide, .guide-opener")?.offsetHeight ?? 0;
+  document.querySelector(".sidebar")?.style.setProperty("--guide-height", `${height}px`);
 }
 
 function Card() {
@@ -77,16 +66,26 @@ function Card() {
   const step = steps[at];
   const count = step ? `Step ${at + 1} of ${steps.length}` : "Done";
   return h("section", { class: "guide", key: "guide", "aria-label": title },
-    h("header", {}, h("p", {}, h("b", {}, title), ` · ${count}`),
-      h("button", { class: "quiet", type: "button", "aria-label": "Hide the tour", on: { click: () => hide(true) } }, icon("close"))),
-    h("div", { class: "steps", "aria-hidden": "true" }, steps.map((one) => h("i", { class: one.is_done ? "done" : "" }))),
+    h("header", {}, h("p", {}, h("b", {}, title), ` · ${count}`), Hide()),
+    h("div", { class: "steps", "aria-hidden": "true" },
+      steps.map((one) => h("i", { class: one.is_done ? "done" : "" }))),
     h("div", { class: "said", role: "status" },
       step ? h("h2", {}, step.title) : null,
       h("p", {}, mrkdwn(step ? step.words : ending))),
     isPlaying && state.guide.doing ? h("p", { class: "doing", role: "status" }, mrkdwn(state.guide.doing)) : null,
-    fault ? h("p", { class: "fault", role: "alert" }, `This got stuck: ${fault}. Try it again, do it by hand, or skip it.`) : null,
+    fault ? Fault(fault) : null,
     step && !isPlaying ? Way(step) : null,
     h("footer", {}, step ? Deeds(isPlaying, at) : Deed("Start over", "restart", "button")));
+}
+
+function Hide() {
+  const on = { click: () => hide(true) };
+  return h("button", { class: "quiet", type: "button", "aria-label": "Hide the tour", on }, icon("close"));
+}
+
+function Fault(words) {
+  const next = "Try it again, do it by hand, or skip it.";
+  return h("p", { class: "fault", role: "alert" }, `This got stuck: ${words}. ${next}`);
 }
 
 function Deeds(isPlaying, at) {
@@ -115,11 +114,13 @@ function Way(step) {
   const one = conversation(where);
   if (!one || where === state.at) return null;
   const name = ["public", "private"].includes(one.kind) ? `#${one.name}` : nameOf(one);
-  return h("p", { class: "way" }, h("button", { type: "button", class: "button", on: { click: () => open(where) } }, `Go to ${name}`));
+  const on = { click: () => open(where) };
+  return h("p", { class: "way" }, h("button", { type: "button", class: "button", on }, `Go to ${name}`));
 }
 
 function Opener() {
-  return h("button", { class: "guide-opener button", key: "opener", type: "button", on: { click: () => hide(false) } }, "Tour");
+  const on = { click: () => hide(false) };
+  return h("button", { class: "guide-opener button", key: "opener", type: "button", on }, "Tour");
 }
 
 /** What the step is about, or the way to where it is done. */
