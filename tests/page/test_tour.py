@@ -1,0 +1,60 @@
+"""The tour on the page: watched while it is played, and followed by hand."""
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from bot.demo.guide import sitrep_guide
+from bot.service import Service
+from sandbox import Sandbox
+from tests.page.along import Along
+from tests.page.conftest import OpenWindow
+from tests.page.doing import message, reacts, types
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def guided(slack: Sandbox, bot: Service) -> None:
+    """The tour handed to the workspace, its pauses too short to see anything in."""
+    slack.travel.take_along(Along(bot))
+    slack.guide = sitrep_guide(slack, pace=0.02)
+
+
+async def test_who_watches_the_tour_sees_it_to_its_end_through_the_eyes_of_whoever_acts(
+    slack: Sandbox, window: OpenWindow
+) -> None:
+    async with window("ann") as page:
+        tour = page.get_by_role("region", name="Tour")
+        await tour.get_by_role("button", name="Play all").click()
+
+        await expect(tour).to_contain_text("That was one incident")
+        await expect(page.get_by_role("log")).to_contain_text("Done today, says @bo")
+        assert "as=bo" in page.url
+        assert (slack.guide and slack.guide.shown()["fault"]) == ""
+
+
+async def test_who_follows_the_tour_by_hand_is_led_from_step_to_step(slack: Sandbox, window: OpenWindow) -> None:
+    async with window("ann") as page:
+        await expect(_step(page)).to_have_text("Declare an incident")
+        await types(page, "/incident declare Checkout is down")
+        await page.get_by_role("dialog").get_by_role("button", name="Declare", exact=True).click()
+
+        await expect(_step(page)).to_have_text("Open its channel")
+        await (
+            page.get_by_role("region", name="Tour").get_by_role("button", name="Go to #inc-1-checkout-is-down").click()
+        )
+
+        await expect(_step(page)).to_have_text("Mark a message")
+        await types(page, "Rolled the deploy back", where="Message inc-1")
+        await reacts(page, message(page, "Rolled the deploy back"), "hammer")
+
+        await expect(_step(page)).to_have_text("Miss an update")
+        await page.get_by_role("button", name="Hide the tour").click()
+        await expect(_step(page)).to_have_count(0)
+        await page.get_by_role("button", name="Tour", exact=True).click()
+        await expect(_step(page)).to_be_visible()
+
+
+def _step(page: Page) -> Locator:
+    return page.get_by_role("region", name="Tour").get_by_role("heading")
