@@ -169,6 +169,21 @@ async def test_markdown_is_drawn_and_what_is_not_known_stays_text(page: Page, wr
     assert await html(page, "markdown", written) == f'<div class="markdown">{shown}</div>'
 
 
+async def test_markdown_of_one_sign_over_and_over_is_drawn_as_it_stands(page: Page) -> None:
+    """Patterns that try every way to read such a text would not end."""
+    texts = [
+        "a".join("`" * length for length in range(1, 150)),
+        "**a " * 3000,
+        ">" * 11_000,
+        "[a](" * 3000,
+        "_~*" * 4000,
+    ]
+
+    drawn = [await page.evaluate("(what) => drawn(what).textContent.length", ["markdown", text]) for text in texts]
+
+    assert min(drawn) > 10_000
+
+
 async def test_markdown_has_tables_tasks_and_links(page: Page) -> None:
     text = "| a | b |\n|---|--:|\n| `1` | 2 \\| 3 |\n\n- [x] done\n- [ ] to do\n\n[*here*](https://a.b/c_(d))"
 

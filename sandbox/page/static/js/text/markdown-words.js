@@ -8,7 +8,7 @@ const LABEL = "(?:[^\\[\\]\\n\\\\]|\\\\.|\\[[^\\[\\]\\n]*\\])+"; // brackets sta
 const URL = "[^\\s()<>]+(?:\\([^\\s()]*\\)[^\\s()<>]*)?"; // and parentheses in this
 const INLINE = new RegExp([
   "\\\\(?<literal>[\\\\`*_{}\\[\\]()#+\\-.!|>~<&:])",
-  "(?<ticks>`+)(?<code>.+?)(?<!`)\\k<ticks>(?!`)",
+  "(?<!`)(?<ticks>`+)(?!`)(?<code>.+?)(?<!`)\\k<ticks>(?!`)",
   `!?\\[(?<label>${LABEL})\\]\\(\\s*<?(?<url>${URL})>?(?:\\s+"[^"\\n]*")?\\s*\\)`,
   "(?<slack><(?:[@#][A-Z0-9]+|!(?:here|channel|everyone|subteam\\^|date\\^))[^<>\\n]*>)",
   "<(?<address>(?:https?://|mailto:)[^<>\\s]+)>",
