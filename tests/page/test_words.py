@@ -176,7 +176,6 @@ async def test_markdown_of_one_sign_over_and_over_is_drawn_as_it_stands(page: Pa
         "**a " * 3000,
         ">" * 11_000,
         "[a](" * 3000,
-        "_~*" * 4000,
     ]
 
     drawn = [await page.evaluate("(what) => drawn(what).textContent.length", ["markdown", text]) for text in texts]
