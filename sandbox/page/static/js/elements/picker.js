@@ -50,7 +50,7 @@ export function refreshPicker(input) {
 export function onPickerKey(event) {
   const { key, currentTarget: input } = event;
   const mine = isOpen(input) ? KEYS : OPENING;
-  if (event.isComposing || !(key in mine)) return false;
+  if (event.isComposing || event.ctrlKey || event.metaKey || !(key in mine)) return false;
   event.preventDefault();
   event.stopPropagation();
   mine[key](input);
