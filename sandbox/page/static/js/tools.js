@@ -71,13 +71,14 @@ function moreOf(message, isInThread) {
   const copy = { label: "Copy text", act: () => copyText(message) };
   if (!mayAct(message)) return [copy];
   const own = isOwn(message);
+  const place = `this ${["public", "private"].includes(conversation(message.channel).kind) ? "channel" : "conversation"}`;
   return [
-    own && { label: "Edit message", note: "E", act: () => edit(message, isInThread) },
+    own && { label: "Edit message", act: () => edit(message, isInThread) },
     copy,
-    { label: message.pinned ? "Unpin from this channel" : "Pin to this channel", note: "P", act: () => pin(message) },
+    { label: message.pinned ? `Unpin from ${place}` : `Pin to ${place}`, act: () => pin(message) },
     ...shortcutsFor(message),
     own && { isSeparator: true },
-    own && { label: "Delete message…", note: "Delete", isDanger: true, act: () => remove(message) },
+    own && { label: "Delete message…", isDanger: true, act: () => remove(message) },
   ].filter(Boolean);
 }
 
