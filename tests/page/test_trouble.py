@@ -53,6 +53,16 @@ async def test_a_killed_bot_answers_nobody_until_it_is_started_again_and_the_wir
         await expect(entries).to_contain_text("not acknowledged: connection_failed")
         await expect(entries).to_contain_text("command: /incident")
         await expect(entries).to_contain_text("token: •••")
+        await wire.get_by_label("Only failures").uncheck()
+        await wire.get_by_label("Filter").fill("incident dispatch")
+        await wire.get_by_text("Nothing here matches the filter.").wait_for()
+        await wire.get_by_label("Filter").fill("/incident")
+        await wire.get_by_role("button", name="Clear").click()
+        await wire.get_by_role("button", name="Pause").click()
+        await command(page, "/incident list")
+        await wire.get_by_role("button", name="new)").click()
+        await expect(entries).to_have_count(1)
+        await expect(entries).to_contain_text("slash_commands list")
 
 
 async def test_switches_are_used_by_keyboard_and_time_moves_for_everybody(slack: Sandbox, window: OpenWindow) -> None:

@@ -35,7 +35,7 @@ hear("hello", () => state.panel === "wire" && begin());
 /** Ask for what is kept, and for all that comes from now on. */
 async function begin() {
   watch(["wire"]);
-  take((await ask("wire")).entries);
+  await ask("wire").then((kept) => take(kept.entries), (fault) => notify(fault.message));
 }
 
 function take(fresh) {
