@@ -23,7 +23,8 @@ export function Conversation() {
 function Messages(one) {
   const stretch = state.stretches[one.id];
   // At the end from the beginning: the list begins once there is something in it.
-  if (!stretch || (stretch.token && !stretch.messages.length)) return h("div", { class: "scroll", key: "loading", "aria-busy": "true" });
+  const isComing = !stretch || (stretch.token && !stretch.messages.length);
+  if (isComing) return h("div", { class: "scroll", key: "loading", "aria-busy": "true" });
   const pieces = piecesOf(one.id, stretch.messages, { newSince: state.newSince, isWhole: !stretch.more });
   const last = stretch.messages.at(-1);
   return Log({
@@ -37,12 +38,15 @@ function Messages(one) {
 function Start(one, { more, token }) {
   if (more || token) return h("p", { key: "start", class: "start" }, "Loading earlier messages…");
   const name = one.kind === "public" || one.kind === "private" ? `#${one.name}` : nameOf(one);
-  return h("p", { key: "start", class: "start whole" }, h("b", {}, name), h("span", {}, "This is where the conversation begins."));
+  return h("p", { key: "start", class: "start whole" },
+    h("b", {}, name), h("span", {}, "This is where the conversation begins."));
 }
 
 /** Back to the end, with how much is new there. */
 function Newest(one) {
   const words = one.unread ? `${one.unread} new ${one.unread === 1 ? "message" : "messages"}` : "Jump to newest";
   const act = (event) => toEnd(event.currentTarget.closest(".reading").querySelector(".log"));
-  return h("button", { key: "newest", type: "button", class: `newest${one.unread ? " unread" : ""}`, on: { click: act } }, icon("down"), words);
+  return h("button", {
+    key: "newest", type: "button", class: `newest${one.unread ? " unread" : ""}`, on: { click: act },
+  }, icon("down"), words);
 }

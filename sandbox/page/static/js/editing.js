@@ -30,8 +30,15 @@ export function editingOf(message, isInThread) {
 
 /** Where the words are changed. */
 export function Editor({ message, editing }) {
-  return h("form", { key: "editor", class: "editor", on: { submit: (event) => { event.preventDefault(); save(message, event.target); }, keydown } },
-    h("textarea", { name: "words", rows: "1", "aria-label": "Edit message", mounted: (dom) => begin(dom, message), on: { input: (event) => fit(event.target) } }),
+  const submit = (event) => {
+    event.preventDefault();
+    save(message, event.target);
+  };
+  return h("form", { key: "editor", class: "editor", on: { submit, keydown } },
+    h("textarea", {
+      name: "words", rows: "1", "aria-label": "Edit message",
+      mounted: (dom) => begin(dom, message), on: { input: (event) => fit(event.target) },
+    }),
     editing.trouble ? h("p", { key: "trouble", class: "error", role: "alert" }, editing.trouble) : null,
     h("p", { key: "end", class: "end" },
       h("button", { type: "button", class: "button", on: { click: close } }, "Cancel"),

@@ -6,16 +6,22 @@ import { address } from "./server.js";
 
 const LONGEST_TEXT = 100_000; // bytes; what is longer is only offered for download
 const LINES = 12;
-const TEXTS = /\.(txt|log|md|csv|tsv|json|ya?ml|toml|ini|cfg|conf|xml|html|css|js|ts|py|rb|go|rs|java|sh|sql|diff|patch)$/i;
+const TEXTS = /\.(txt|log|md|csv|tsv|json|ya?ml|toml|ini|conf|xml|html|css|js|ts|py|rb|go|rs|java|sh|sql|diff|patch)$/i;
 
 export function Files(files) {
-  return h("div", { key: "files", class: "message-files" }, files.map((file) => h("div", { key: file.id, class: "shared" }, shown(file))));
+  return h("div", { key: "files", class: "message-files" },
+    files.map((file) => h("div", { key: file.id, class: "shared" }, shown(file))));
 }
 
 function shown(file) {
   if (file.mimetype.startsWith("image/")) return Image(file);
-  const isText = (file.mode === "snippet" || file.mimetype.startsWith("text/") || TEXTS.test(file.name)) && file.size <= LONGEST_TEXT;
-  return [Card(file), isText ? h("pre", { key: "text", class: "snippet", "aria-label": `Beginning of ${file.name}`, mounted: (dom) => preview(dom, file) }) : null];
+  const isText = file.mode === "snippet" || file.mimetype.startsWith("text/") || TEXTS.test(file.name);
+  return [Card(file), isText && file.size <= LONGEST_TEXT ? Snippet(file) : null];
+}
+
+function Snippet(file) {
+  const mounted = (dom) => preview(dom, file);
+  return h("pre", { key: "text", class: "snippet", "aria-label": `Beginning of ${file.name}`, mounted });
 }
 
 function Image(file) {
@@ -28,8 +34,10 @@ function Image(file) {
 
 function Card(file) {
   return h("div", { key: "card", class: "file-card" }, icon("document"),
-    h("div", { class: "about" }, h("p", { class: "name" }, file.title), h("p", { class: "facts" }, `${file.pretty_type} · ${sizeOf(file.size)}`)),
-    h("a", { class: "button", href: sourceOf(file), download: file.name, "aria-label": `Download ${file.name}` }, "Download"));
+    h("div", { class: "about" }, h("p", { class: "name" }, file.title),
+      h("p", { class: "facts" }, `${file.pretty_type} · ${sizeOf(file.size)}`)),
+    h("a", { class: "button", href: sourceOf(file), download: file.name, "aria-label": `Download ${file.name}` },
+      "Download"));
 }
 
 /** The first lines of a text file, once they are here. */

@@ -13,7 +13,8 @@ const names = { of: null, words: "" };
 export function Pieces(pieces) {
   const around = shownAround();
   return pieces.map((piece) => {
-    const needs = [piece, piece.own.map((one) => editingOf(one, false)).find(Boolean), ...piece.fromApps.map((one) => touched(placeOf(one))), ...around];
+    const editing = piece.own.map((one) => editingOf(one, false)).find(Boolean);
+    const needs = [piece, editing, ...piece.fromApps.map((one) => touched(placeOf(one))), ...around];
     return lazy(piece.key, needs, () => h("div", { key: piece.key, class: "piece" }, Lines(piece.rows)));
   });
 }

@@ -57,11 +57,12 @@ function Notes(message, isInThread) {
   return [
     message.pinned ? h("p", { key: "pinned", class: "note" }, icon("pin"), `Pinned by ${pinner}`) : null,
     message.is_ephemeral ? h("p", { key: "whisper", class: "note" }, icon("eye"), "Only visible to you") : null,
-    message.is_broadcast ? h("p", { key: "broadcast", class: "note" }, icon("thread"), Broadcast(message, isInThread)) : null,
+    message.is_broadcast
+      ? h("p", { key: "broadcast", class: "note" }, icon("thread"), From(message, isInThread)) : null,
   ];
 }
 
-function Broadcast(message, isInThread) {
+function From(message, isInThread) {
   if (isInThread) return "Also sent to the channel";
   const words = asTyped(message.root_text ?? "").slice(0, 80) || "a message";
   return ["replied to a thread: ", h("button", {
@@ -71,13 +72,16 @@ function Broadcast(message, isInThread) {
 
 /** At the left: who it is, or when it was. */
 function Side(message, kind) {
-  if (kind === "further") return h("time", { key: "when", class: "side", title: momentWords(message.ts) }, shortTimeOf(message.ts));
+  if (kind === "further") {
+    return h("time", { key: "when", class: "side", title: momentWords(message.ts) }, shortTimeOf(message.ts));
+  }
   if (kind === "tombstone") return h("span", { key: "bin", class: "side" }, icon("bin"));
-  const name = message.icons?.emoji?.replaceAll(":", "");
-  if (name && characterOf(name)) return h("span", { key: "face", class: "picture face", "aria-hidden": "true" }, characterOf(name));
+  const face = characterOf(message.icons?.emoji?.replaceAll(":", "") ?? "");
+  if (face) return h("span", { key: "face", class: "picture face", "aria-hidden": "true" }, face);
   const picture = user(message.author)?.picture;
   if (picture) return h("img", { key: "picture", class: "picture", src: picture, alt: "" });
-  return h("span", { key: "letter", class: "picture letter", "aria-hidden": "true" }, authorOf(message).charAt(0).toUpperCase());
+  const letter = authorOf(message).charAt(0).toUpperCase();
+  return h("span", { key: "letter", class: "picture letter", "aria-hidden": "true" }, letter);
 }
 
 function By(message) {
@@ -99,20 +103,26 @@ function Content(message, kind) {
   const words = message.text ? h("p", { class: "words" }, mrkdwn(message.text)) : null;
   return h("div", { key: "content", class: `content${message.edited ? " is-edited" : ""}` },
     message.blocks?.length ? Blocks({ blocks: message.blocks, place }) : words,
-    message.edited ? h("span", { key: "edited", class: "edited", title: momentWords(message.edited.ts) }, "(edited)") : null,
+    message.edited ? Edited(message.edited) : null,
     message.attachments?.length ? Attachments({ attachments: message.attachments, place }) : null,
     message.files?.length ? Files(message.files) : null);
+}
+
+function Edited({ ts }) {
+  return h("span", { key: "edited", class: "edited", title: momentWords(ts) }, "(edited)");
 }
 
 /** “Ann has joined the channel”, without the mention that Slack's own text begins with. */
 function System(message) {
   const words = message.text.replace(`<@${message.author}>`, "").trim();
-  return h("p", { key: "content", class: "words" }, h("b", {}, authorOf(message)), " ", mrkdwn(words), " ", When(message));
+  return h("p", { key: "content", class: "words" },
+    h("b", {}, authorOf(message)), " ", mrkdwn(words), " ", When(message));
 }
 
 function Dismiss(message) {
   const act = () => attempt("dismisses", { channel: message.channel, ts: message.ts });
-  return h("p", { key: "dismiss", class: "dismiss" }, h("button", { type: "button", class: "link", on: { click: act } }, "Dismiss"));
+  return h("p", { key: "dismiss", class: "dismiss" },
+    h("button", { type: "button", class: "link", on: { click: act } }, "Dismiss"));
 }
 
 function Reactions(message) {
@@ -128,9 +138,9 @@ function Reactions(message) {
 function Pill(message, { name, users, count }) {
   const who = sentenceOf(users.map((id) => (id === state.me ? "you" : user(id)?.real_name ?? "somebody")));
   return h("button", {
-    key: name, type: "button", class: "pill", "aria-pressed": String(users.includes(state.me)), disabled: !mayAct(message),
-    "aria-label": `${wordsOf(name)}, ${count} ${count === 1 ? "reaction" : "reactions"}`, title: `${who} reacted with :${name}:`,
-    on: { click: () => react(message, name) },
+    key: name, type: "button", class: "pill", disabled: !mayAct(message), on: { click: () => react(message, name) },
+    "aria-pressed": String(users.includes(state.me)), title: `${who} reacted with :${name}:`,
+    "aria-label": `${wordsOf(name)}, ${count} ${count === 1 ? "reaction" : "reactions"}`,
   }, emoji(name), h("span", { class: "count" }, count));
 }
 
@@ -141,7 +151,8 @@ function sentenceOf(names) {
 
 function Replies(message) {
   const pictures = message.reply_users.map((id) => user(id)?.picture).filter(Boolean).slice(0, MOST_PICTURES);
-  return h("button", { key: "replies", type: "button", class: "replies", on: { click: () => openThread(message.channel, message.ts) } },
+  const act = () => openThread(message.channel, message.ts);
+  return h("button", { key: "replies", type: "button", class: "replies", on: { click: act } },
     pictures.map((src) => h("img", { key: src, src, alt: "" })),
     h("span", { class: "count" }, message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`),
     h("span", { class: "last" }, `Last reply ${lower(momentWords(message.latest_reply))}`));

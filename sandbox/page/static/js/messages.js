@@ -19,7 +19,8 @@ export async function load(id, { anew = false } = {}) {
   const token = begin(id, { messages, more: false });
   const loaded = await asked("messages", id, { limit: Math.min(Math.max(messages.length, STRETCH), MOST) });
   if (state.stretches[id]?.token !== token) return;
-  if (loaded) state.stretches[id] = { messages: withPushes(loaded.messages, loaded.told, inChannel(loaded)), more: loaded.more };
+  const belongs = loaded && inChannel(loaded);
+  if (loaded) state.stretches[id] = { messages: withPushes(loaded.messages, loaded.told, belongs), more: loaded.more };
   else delete state.stretches[id];
   change();
   markRead(id);
@@ -156,7 +157,8 @@ function overlay(push) {
 
 /** Whether a message stands in a stretch: replies only if they were sent to the channel too, earlier ones not yet. */
 function inChannel({ more, messages: [first] = [] }) {
-  return (one) => (!one.thread_ts || one.thread_ts === one.ts || Boolean(one.is_broadcast)) && !(more && first && one.ts < first.ts);
+  const isReply = (one) => one.thread_ts && one.thread_ts !== one.ts && !one.is_broadcast;
+  return (one) => !isReply(one) && !(more && first && one.ts < first.ts);
 }
 
 const inThread = (ts) => (one) => (one.thread_ts ?? one.ts) === ts;

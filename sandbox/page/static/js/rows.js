@@ -32,13 +32,15 @@ export const isTombstone = (message) => message.subtype === "tombstone";
 /** The first message the reader has not seen, if there are seen ones before it. */
 function firstOf(messages, newSince, isWhole) {
   if (newSince === null) return null;
-  const at = messages.findIndex((one) => one.ts > newSince && one.author !== state.me && !isSystem(one) && !isTombstone(one));
+  const isNews = (one) => one.author !== state.me && !isSystem(one) && !isTombstone(one);
+  const at = messages.findIndex((one) => one.ts > newSince && isNews(one));
   return at > 0 || (at === 0 && isWhole && newSince) ? messages[at] : null;
 }
 
 function goTogether(before, message) {
   const stands = (one) => isSystem(one) || isTombstone(one) || one.is_broadcast;
-  return lookAlike(before, message) && !stands(before) && !stands(message) && Number(message.ts) - Number(before.ts) < TOGETHER;
+  const isSoon = Number(message.ts) - Number(before.ts) < TOGETHER;
+  return isSoon && lookAlike(before, message) && !stands(before) && !stands(message);
 }
 
 /** Whether the lines with their authors' names would be the same. */

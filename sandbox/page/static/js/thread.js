@@ -12,18 +12,22 @@ import { conversation, nameOf, state } from "./state.js";
 
 export function Thread() {
   const one = conversation();
+  const where = one && (one.kind === "im" ? nameOf(one) : `#${nameOf(one)}`);
   return h("aside", {
     class: "right thread", key: `thread ${state.thread}`, "aria-label": "Thread", on: { keydown },
   }, h("header", { class: "panel-head" },
-    h("h2", {}, "Thread", one ? h("span", { class: "where" }, one.kind === "im" ? nameOf(one) : `#${nameOf(one)}`) : null),
-    h("button", { type: "button", class: "close", "aria-label": "Close the thread", title: "Close", on: { click: close } }, icon("close"))),
+    h("h2", {}, "Thread", where ? h("span", { class: "where" }, where) : null),
+    h("button", { type: "button", "aria-label": "Close the thread", title: "Close", on: { click: close } },
+      icon("close"))),
     Replies(one),
     one ? Composer({ conversation: one, thread: state.thread }) : null);
 }
 
 function Replies(one) {
   const { messages = [], isLoading = true } = state.replies ?? {};
-  if (!messages.length) return h("p", { key: "none", class: "empty scroll" }, isLoading ? "" : "This thread is not here any more.");
+  if (!messages.length) {
+    return h("p", { key: "none", class: "empty scroll" }, isLoading ? "" : "This thread is not here any more.");
+  }
   const [parent, ...replies] = messages;
   const last = messages.at(-1);
   const count = replies.filter((reply) => !reply.is_ephemeral).length;
@@ -51,5 +55,6 @@ function keydown(event) {
 function close() {
   const { thread } = state;
   closeThread();
-  [...document.querySelectorAll(".middle article.message")].find((one) => one.dataset.ts === thread)?.focus({ preventScroll: true });
+  const all = [...document.querySelectorAll(".middle article.message")];
+  all.find((one) => one.dataset.ts === thread)?.focus({ preventScroll: true });
 }

@@ -27,7 +27,8 @@ export function hideTools(log, { find, isInThread }) {
   if (isHeld()) return;
   const focused = articleOf(document.activeElement ?? log);
   host.remove();
-  if (focused && log.contains(focused) && document.activeElement.matches(":focus-visible")) moveTools(focused, { find, isInThread });
+  const isByKeyboard = focused && log.contains(focused) && document.activeElement.matches(":focus-visible");
+  if (isByKeyboard) moveTools(focused, { find, isInThread });
 }
 
 /** Whoever is using the toolbar keeps it, wherever the pointer goes. */
@@ -45,5 +46,6 @@ function Tools(message, isInThread) {
 }
 
 function Tool(name, label, act) {
-  return h("button", { key: name, type: "button", "aria-label": label, title: label, on: { click: (event) => act(event.currentTarget) } }, icon(name));
+  const click = (event) => act(event.currentTarget);
+  return h("button", { key: name, type: "button", "aria-label": label, title: label, on: { click } }, icon(name));
 }

@@ -42,8 +42,8 @@ export const reply = (message) => openThread(message.channel, message.thread_ts 
 
 /** Delete a message, once asked. */
 export async function remove(message) {
-  const words = { title: "Delete message", text: "Are you sure you want to delete this message? This cannot be undone." };
-  if (await confirmed({ ...words, confirm: "Delete", deny: "Cancel", style: "danger" })) {
+  const text = "Are you sure you want to delete this message? This cannot be undone.";
+  if (await confirmed({ title: "Delete message", text, confirm: "Delete", deny: "Cancel", style: "danger" })) {
     await attempt("deletes", idsOf(message));
   }
 }
@@ -71,7 +71,8 @@ function moreOf(message, isInThread) {
   const copy = { label: "Copy text", act: () => copyText(message) };
   if (!mayAct(message)) return [copy];
   const own = isOwn(message);
-  const place = `this ${["public", "private"].includes(conversation(message.channel).kind) ? "channel" : "conversation"}`;
+  const isChannel = ["public", "private"].includes(conversation(message.channel).kind);
+  const place = isChannel ? "this channel" : "this conversation";
   return [
     own && { label: "Edit message", act: () => edit(message, isInThread) },
     copy,
@@ -84,7 +85,8 @@ function moreOf(message, isInThread) {
 
 function shortcutsFor(message) {
   const own = state.app.shortcuts.filter((one) => one.kind === "message");
-  const items = own.map((one) => ({ label: one.name, note: state.app.name, act: () => runShortcut(message, one.name) }));
+  const { name: note } = state.app;
+  const items = own.map(({ name }) => ({ label: name, note, act: () => runShortcut(message, name) }));
   return items.length ? [{ isSeparator: true }, ...items] : [];
 }
 
