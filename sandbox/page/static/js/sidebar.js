@@ -11,6 +11,7 @@ import { openSwitcher } from "./sidebar/switcher.js";
 import { Who } from "./sidebar/who.js";
 import { appConversation, change, me, nameOf, state, user } from "./state.js";
 
+const KEYS = /Mac/.test(navigator.userAgent) ? "⌘K" : "Ctrl K";
 const closed = new Set(); // titles of the sections that are folded
 
 export function Sidebar() {
@@ -18,8 +19,8 @@ export function Sidebar() {
   return h("nav", { class: "sidebar", "aria-label": "Conversations", key: "sidebar", on: { keydown: moveFocus } },
     h("h1", {}, state.team.name),
     Who(),
-    h("button", { type: "button", class: "jump", "aria-keyshortcuts": "Control+K", on: { click: openSwitcher } },
-      icon("search"), "Jump to …", h("kbd", { "aria-hidden": "true" }, "Ctrl K")),
+    h("button", { type: "button", class: "jump", "aria-keyshortcuts": "Control+K Meta+K", on: { click: openSwitcher } },
+      icon("search"), "Jump to …", h("kbd", { "aria-hidden": "true" }, KEYS)),
     Section("Channels", channels(), me().is_guest ? null : Add("Add channels", addChannels, "menu")),
     Section("Direct messages", directMessages(), Add("New message", newMessage, "dialog")),
     Section("Apps", [app()]),

@@ -16,7 +16,7 @@ import { Profile } from "./profile.js";
 export function Details() {
   const one = conversation();
   if (!one) return null;
-  return h("div", { class: "details", key: one.id },
+  return h("div", { class: "particulars", key: one.id },
     one.kind === "im" ? Profile(user(one.with)) : [one.kind === "mpim" ? null : About(one), Members(one)],
     Pins(one),
     ["public", "private"].includes(one.kind) ? Deeds(one) : null);

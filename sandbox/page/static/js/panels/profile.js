@@ -30,5 +30,5 @@ function Zone(one) {
   const change = ({ target }) =>
     act("changes_profile", { tz: target.value }, one.name).catch((fault) => notify(fault.message));
   const choices = zones.map((zone) => h("option", { key: zone, value: zone }, zone.replaceAll("_", " ")));
-  return h("label", { class: "field" }, "Time zone", h("select", { value: one.tz, on: { change } }, choices));
+  return h("label", { class: "labelled" }, "Time zone", h("select", { value: one.tz, on: { change } }, choices));
 }

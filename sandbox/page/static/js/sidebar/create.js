@@ -55,7 +55,7 @@ async function attemptWith(draft, deed) {
 }
 
 function Name(draft) {
-  return h("div", { class: "field", key: "name" },
+  return h("div", { class: "labelled", key: "name" },
     h("label", { for: "channel-name" }, "Name"),
     h("div", { class: "named" }, icon(draft.isPrivate ? "lock" : "hash"), h("input", {
       id: "channel-name", type: "text", autocomplete: "off", maxlength: LONGEST, placeholder: "e.g. plan-budget",
@@ -83,7 +83,7 @@ function Visibility(draft) {
     type: "radio", name: "visibility", checked: draft.isPrivate === isPrivate,
     on: { change: () => { draft.isPrivate = isPrivate; change(); } },
   });
-  return h("fieldset", { class: "field", key: "visibility" }, h("legend", {}, "Visibility"),
+  return h("fieldset", { class: "labelled", key: "visibility" }, h("legend", {}, "Visibility"),
     VISIBILITIES.map(([isPrivate, label, sign]) => h("label", { class: "pick", key: label },
       h("input", radio(isPrivate)), icon(sign), label)));
 }
