@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from sandbox import Sandbox
 from tests.page.conftest import OpenWindow
+from tests.sandbox.apps import MANIFEST as ANOTHER_APP
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -162,6 +163,19 @@ async def test_an_emoji_is_picked_by_search_or_among_those_used_last(slack: Sand
         await page.keyboard.press("Enter")
 
         await expect(box).to_have_value("off it goes:rocket: :rocket: ")
+
+
+async def test_the_apps_shortcuts_are_used_beside_the_box(window: OpenWindow) -> None:
+    async with Sandbox(ANOTHER_APP) as workspace, window("ann") as page:
+        await page.goto(f"{workspace.url}/?as=ann")
+        await page.get_by_role("textbox", name="Message general").fill("not yet")
+        await page.get_by_role("button", name="Shortcuts").click()
+        menu = page.get_by_role("menu", name="Shortcuts")
+        await expect(menu.get_by_role("menuitem")).to_have_count(1)
+        await menu.get_by_role("menuitem", name="Talk").click()
+
+        await expect(page.get_by_role("alert")).to_contain_text('Talk failed with the error "dispatch_failed"')
+        await expect(page.get_by_role("textbox", name="Message general")).to_have_value("not yet")
 
 
 def chosen(page: Page) -> Locator:

@@ -1,6 +1,6 @@
 /** The list at the left: who I am, channels, direct messages, the app. */
 
-import { h } from "./dom.js";
+import { h, lazy } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { open, openApp } from "./places.js";
@@ -12,11 +12,15 @@ import { Who } from "./sidebar/who.js";
 import { appConversation, change, me, nameOf, state, user } from "./state.js";
 
 const KEYS = /Mac/.test(navigator.userAgent) ? "⌘K" : "Ctrl K";
-const closed = new Set(); // titles of the sections that are folded
+let closed = []; // titles of the sections that are folded
 
 export function Sidebar() {
-  if (!state.me) return h("nav", { class: "sidebar", key: "sidebar", "aria-label": "Conversations" });
-  return h("nav", { class: "sidebar", "aria-label": "Conversations", key: "sidebar", on: { keydown: moveFocus } },
+  return lazy("sidebar", [state.conversations, state.people, state.me, state.at, closed], List);
+}
+
+function List() {
+  if (!me()) return h("nav", { class: "sidebar", "aria-label": "Conversations" });
+  return h("nav", { class: "sidebar", "aria-label": "Conversations", on: { keydown: moveFocus } },
     h("h1", {}, state.team.name),
     Who(),
     h("button", { type: "button", class: "jump", "aria-keyshortcuts": "Control+K Meta+K", on: { click: openSwitcher } },
@@ -53,10 +57,10 @@ function app() {
 }
 
 function Section(title, items, add = null) {
-  const isClosed = closed.has(title);
+  const isClosed = closed.includes(title);
   const shown = isClosed ? items.filter(({ one, isHere }) => isHere || one?.unread) : items;
   const toggle = () => {
-    if (!closed.delete(title)) closed.add(title);
+    closed = isClosed ? closed.filter((one) => one !== title) : [...closed, title];
     change();
   };
   return h("section", { key: title, "aria-label": title },

@@ -9,6 +9,7 @@ import { mrkdwn, unescape } from "../text/mrkdwn.js";
 const LONGEST = 250;
 
 let edited = null; // {id, text, trouble} while somebody changes one
+let wasEdited = false; // then the focus goes back to the button
 
 export function Topic(one) {
   if (one.kind === "im") return null;
@@ -24,13 +25,20 @@ export function Topic(one) {
 }
 
 function EditButton(label, isThere, click) {
-  return h("button", { type: "button", class: "quiet", "aria-label": label, title: label, on: { click } },
-    isThere ? icon("pencil") : label);
+  return h("button", {
+    type: "button", class: "quiet", "aria-label": label, title: label, mounted: takeFocusBack, on: { click },
+  }, isThere ? icon("pencil") : label);
+}
+
+function takeFocusBack(dom) {
+  if (wasEdited) dom.focus();
+  wasEdited = false;
 }
 
 function Editor(one) {
   const close = () => {
     edited = null;
+    wasEdited = true;
     change();
   };
   const save = async (event) => {
