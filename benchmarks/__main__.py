@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks.measure import Figures, R
+from benchmarks.measure import Figures, LeftOut, R
 from benchmarks.parts import PARTS
 from benchmarks.report import as_json, machine, show
 
@@ -34,8 +34,12 @@ def main(
     _introduce(console, ran_on)
     found: dict[str, Figures] = {}
     for part in [only] if only else PARTS:
-        found[part] = asyncio.run(_measure(part))
-        show(console, part, found[part])
+        try:
+            found[part] = asyncio.run(_measure(part))
+        except LeftOut as reason:
+            console.print(f"{part} is left out: {reason}\n", highlight=False)
+        else:
+            show(console, part, found[part])
     if json_file is not None:
         json_file.write_text(json.dumps(as_json(found, ran_on), indent=2) + "\n", "utf-8")
 

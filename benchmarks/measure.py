@@ -44,6 +44,10 @@ class Figures:
     floor: dict[str, float] = field(default_factory=dict)
 
 
+class LeftOut(Exception):
+    """Something a part needs is not on this machine."""
+
+
 async def start() -> Figures:
     """From the start of the process to ready, on no database and on one that is there, and memory then."""
     figures = Figures()

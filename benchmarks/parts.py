@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from benchmarks import measure, reminders
+from benchmarks import measure, page, reminders
 from benchmarks.measure import Figures
 
 PARTS: dict[str, Callable[[], Awaitable[Figures]]] = {
@@ -15,4 +15,5 @@ PARTS: dict[str, Callable[[], Awaitable[Figures]]] = {
     "notices": measure.notices,
     "reminders": reminders.reminders,
     "waiting": reminders.waiting,
+    "page": page.page,
 }

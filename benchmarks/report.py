@@ -23,6 +23,7 @@ TITLES = {
     "notices": "An update with 200 recipients, and 50 commands a second meanwhile",
     "reminders": "10,000 reminders of 500 people due in the same minute, rate limits on, and 50 commands a second",
     "waiting": "Finding what is due with 1,000,000 deliveries waiting for another day: median of 200",
+    "page": "The page in Chromium: a channel with 5,000 messages and 500 members",
     "load": f"Commands (/incident list) and events (somebody joined or left), {PER_SECOND} a second",
 }
 _BARE_APP = "Floor: a Bolt app built the same way that only acknowledges, measured in the same run."
@@ -42,6 +43,10 @@ FLOORS = {
         " second after a burst of 60, so that an incident's own posts always find room."
     ),
     "waiting": "Floor: the same with 1,000 waiting, in the same run.",
+    "page": (
+        "Floor: a channel with one message and one member; frames in which nothing is done; and round trips over a bare"
+        " WebSocket in the same window."
+    ),
 }
 
 
@@ -83,6 +88,9 @@ MARKS: dict[tuple[str, str], Mark] = {
     ("timeline", "first page, from the command to the call"): Mark("100"),
     ("notices", "all 200 recipients told"): Mark("", "", 4 * R_MS),
     ("load", "memory after"): Mark("120", ""),
+    ("page", "newest message drawn"): Mark("1,000"),
+    ("page", "on the page after the call, p99"): Mark("100"),
+    ("page", "a frame while scrolling, p95"): Mark("100"),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from aiohttp import web
 
+from benchmarks.chatter import fill_channel
 from benchmarks.crowd import Crowd
 from sandbox import Sandbox
 from sandbox.serving import serve_until_stopped
@@ -66,6 +67,9 @@ def _routes(crowd: Crowd) -> list[web.RouteDef]:
     async def notify(request: web.Request) -> web.Response:
         return web.json_response(await crowd.notify(**await _arguments(request)))
 
+    async def fill(request: web.Request) -> web.Response:
+        return web.json_response(fill_channel(crowd.sandbox, **await _arguments(request)))
+
     async def alone(request: web.Request) -> web.Response:
         """Wait until no app is connected."""
         while crowd.sandbox.socket.connections:  # noqa: ASYNC110
@@ -83,9 +87,19 @@ def _routes(crowd: Crowd) -> list[web.RouteDef]:
         "notify": notify,
         "people": people,
         "mornings": mornings,
+        "fill": fill,
         "alone": alone,
     }
-    return [web.post(f"/bench/{name}", order) for name, order in orders.items()]
+    return [web.get("/bench/echo", _echo), *(web.post(f"/bench/{name}", order) for name, order in orders.items())]
+
+
+async def _echo(request: web.Request) -> web.WebSocketResponse:
+    """Send back what is said over a WebSocket."""
+    socket = web.WebSocketResponse(compress=False)
+    await socket.prepare(request)
+    async for message in socket:
+        await socket.send_str(message.data)
+    return socket
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
