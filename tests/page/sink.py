@@ -120,7 +120,7 @@ class Sink:
         self.values: list[Json] = []  # of forms, and beside actions
         self.asked: list[str] = []
         self.closed: list[Json] = []
-        self.may_answer = asyncio.Event()  # forms wait for it
+        self.may_answer = asyncio.Event()  # forms and actions wait for it
         self.may_answer.set()
         app.command("/parrot")(self.on_command)
         app.action({"action_id": _ANYTHING})(self.on_action)
@@ -136,6 +136,7 @@ class Sink:
         state = body["view"]["state"] if "view" in body else body["state"]
         self.actions.append({key: part for key, part in body["actions"][0].items() if key != "action_ts"})
         self.values.append(state["values"])
+        await self.may_answer.wait()
         await ack()
 
     async def on_options(self, ack: AsyncAck, body: Json) -> None:

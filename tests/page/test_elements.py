@@ -321,7 +321,9 @@ async def test_what_stands_on_a_message_tells_the_app_at_once_and_once(
     async with window("ann", general) as page:
         message = page.get_by_role("article").filter(has_text="A button")
         await message.get_by_role("textbox", name="Note").fill("beside")
+        sink.may_answer.clear()
         await message.get_by_role("button", name="Ping").dblclick()
+        sink.may_answer.set()
         await expect(message.get_by_role("button", name="Ping")).to_be_enabled()
         await message.get_by_role("button", name="Erase").click()
         await page.get_by_role("alertdialog", name="Are you sure?").get_by_role("button", name="Leave it").click()
