@@ -72,6 +72,7 @@ async def test_public_channels_are_found_looked_at_and_joined(slack: Sandbox, wi
     await bo.creates("attic")
     await bo.archives("attic")
     async with window("ann") as page:
+        await expect(conversations(page).get_by_role("link")).to_have_text(["general", "random", "sitrep"])
         await choose(page, "Add channels", "Browse channels")
         found = page.get_by_role("dialog", name="Browse channels")
         await expect(found.get_by_role("button", name="Open attic")).to_be_hidden()

@@ -40,6 +40,7 @@ async def test_names_channels_and_emoji_are_completed_while_one_types(slack: San
         await box.press_sequentially(":tad")
         await page.get_by_role("listbox", name="Emoji").get_by_role("option", name=":tada:").click()
         await box.press_sequentially("or @b")
+        await expect(chosen(page)).to_contain_text("Bo Larsen")
         await box.press("Escape")
         await expect(page.get_by_role("listbox")).to_have_count(0)
         await box.press("Shift+Enter")
