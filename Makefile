@@ -7,7 +7,7 @@ JS_APP := tests/apps/bolt_js
 JS_PACKAGES := $(if $(shell command -v npm 2>/dev/null),$(JS_APP)/node_modules/.installed)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: install demo run test lint format bench picture lock clean
+.PHONY: install demo run test lint format bench pictures lock clean
 
 install: .venv/installed
 
@@ -49,9 +49,9 @@ format: .venv/installed-dev
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
 
-# The README's picture, drawn anew from the tour.
-picture: .venv/installed
-	$(BIN)/python -m bot.demo.picture docs/tour.svg
+# The documents' pictures of the page, drawn anew by Chromium from the tour. Look at each before it is committed.
+pictures: .venv/installed-dev
+	$(BIN)/python -m tests.page.pictures docs/page
 
 # Renew both locks from pyproject.toml, after changing it or to take newer versions: `make lock LOCK_FLAGS=--upgrade`.
 lock: .venv/installed-dev

@@ -26,7 +26,7 @@ from tests.page.conftest import chromium
 from tests.page.doing import goes_to, message
 
 NIGHT = datetime(2026, 3, 5, 1, 58, tzinfo=UTC)
-SIZE = {"width": 1280, "height": 800}
+SIZE = {"width": 1280, "height": 860}
 Look = Callable[[Page], Awaitable[None]]
 
 
@@ -77,8 +77,11 @@ async def _in_general(page: Page) -> None:
 
 
 async def _in_the_channel(page: Page) -> None:
+    """The card at the top, and what was said under it."""
     await goes_to(page, "inc-1")
     await message(page, "Severity lowered").wait_for()
+    card = message(page, "Take a role")
+    await card.evaluate("(dom) => dom.scrollIntoView({ block: 'start' })")
 
 
 async def _in_a_thread(page: Page) -> None:
