@@ -17,6 +17,8 @@ CONFIRM = {
     "confirm": {"type": "plain_text", "text": "Do it"},
     "deny": {"type": "plain_text", "text": "Leave it"},
 }
+PATIENCE = 20.0
+"""Seconds that word from the page may take to come to the app on a busy machine."""
 TEAMS = ("Payments", "Platform", "Search")
 
 
@@ -120,6 +122,7 @@ class Sink:
         self.values: list[Json] = []  # of forms, and beside actions
         self.asked: list[str] = []
         self.closed: list[Json] = []
+        self._was_told = asyncio.Condition()
         self.may_answer = asyncio.Event()  # forms and actions wait for it
         self.may_answer.set()
         app.command("/parrot")(self.on_command)
@@ -127,6 +130,11 @@ class Sink:
         app.options({"action_id": _ANYTHING})(self.on_options)
         app.view({"type": "view_submission", "callback_id": _ANYTHING})(self.on_submitted)
         app.view_closed(_ANYTHING)(self.on_closed)
+
+    async def heard(self, told: list[Json], *, times: int) -> None:
+        """Wait until the app was told of so much: what somebody sees of it on the page may be there before."""
+        async with asyncio.timeout(PATIENCE), self._was_told:
+            await self._was_told.wait_for(lambda: len(told) >= times)
 
     async def on_command(self, ack: AsyncAck, body: Json) -> None:
         await ack()
@@ -136,6 +144,7 @@ class Sink:
         state = body["view"]["state"] if "view" in body else body["state"]
         self.actions.append({key: part for key, part in body["actions"][0].items() if key != "action_ts"})
         self.values.append(state["values"])
+        await self._tell()
         await self.may_answer.wait()
         await ack()
 
@@ -150,4 +159,9 @@ class Sink:
 
     async def on_closed(self, ack: AsyncAck, body: Json) -> None:
         self.closed.append({"title": body["view"]["title"]["text"], "is_cleared": body["is_cleared"]})
+        await self._tell()
         await ack()
+
+    async def _tell(self) -> None:
+        async with self._was_told:
+            self._was_told.notify_all()

@@ -49,8 +49,8 @@ async def test_a_private_channel_is_seen_by_those_who_are_in_it(slack: Sandbox, 
         await form.get_by_label("Private").check()
         await form.get_by_role("button", name="Create").click()
         await page.get_by_role("textbox", name="Message lobby-two").wait_for()
-        await slack.person("bo").types("not for bo", channel="general")
-        await expect(conversations(other).get_by_role("link", name="general")).to_be_visible()
+        await slack.person("ann").types("nothing to see", channel="general")
+        await other.get_by_role("log").get_by_text("nothing to see").wait_for()
         await expect(conversations(other).get_by_role("link", name="lobby-two")).to_have_count(0)
 
         await page.get_by_role("button", name="View all members: 1").click()
