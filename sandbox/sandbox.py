@@ -195,7 +195,7 @@ class Sandbox:
         """Deliver over Socket Mode again."""
         await self.link.change_to(self.socket)
 
-    async def app_connected(self, timeout: float = 5, *, connections: int = 1) -> None:  # noqa: ASYNC109
+    async def app_connected(self, timeout: float = 10, *, connections: int = 1) -> None:  # noqa: ASYNC109
         """Wait until the app holds so many Socket Mode connections; raises AppNeverConnected."""
         if not await self.socket.wait_for_connections(connections, within=timeout):
             raise AppNeverConnected(f"{self.socket.connections} of {connections} connections after {timeout:g} s")
@@ -213,12 +213,12 @@ class Sandbox:
         """Let the app connect again after LINK_DISABLED."""
         self.socket.enable()
 
-    async def events_settled(self, timeout: float = 5) -> None:  # noqa: ASYNC109
+    async def events_settled(self, timeout: float = 10) -> None:  # noqa: ASYNC109
         """Wait until every event so far is acknowledged, given up, or waiting for a retry still to come."""
         async with asyncio.timeout(timeout):
             await self.feed.settled()
 
-    async def retries_over(self, timeout: float = 5) -> None:  # noqa: ASYNC109
+    async def retries_over(self, timeout: float = 10) -> None:  # noqa: ASYNC109
         """Let time pass until Slack has given up whatever it cannot deliver (protocol.md, section 7.3)."""
         for delay in RETRY_AFTER:
             self.clock.advance(delay.total_seconds())

@@ -102,7 +102,7 @@ class Form:
         values = self._values()
         return {one.label: one.value_in(values) for one in self._inputs()}
 
-    async def until(self, look: Callable[["Form"], bool], *, within: float = 5) -> "Form":
+    async def until(self, look: Callable[["Form"], bool], *, within: float = 10) -> "Form":
         """Wait until the form looks as it should, as after an update that follows the acknowledgement."""
         what = f"{self.title} did not change as awaited"
         await self._world.changes.until(lambda: self._if(look), within=within, what=lambda: what)

@@ -58,7 +58,7 @@ class Person:
         """Choose from a menu on a message; `menu` names one whose options are people or channels."""
         return await self._controls(message).choose(option, self._directory, menu=menu)
 
-    async def form(self, timeout: float = 5) -> Form:  # noqa: ASYNC109  what a test says, not how it is done
+    async def form(self, timeout: float = 10) -> Form:  # noqa: ASYNC109  what a test says, not how it is done
         """The modal in front of them, once one is open."""
         what = f"{self.name} sees no form"
         return await self._world.changes.until(self.open_form, within=timeout, what=lambda: what)
@@ -226,7 +226,7 @@ class Person:
         """The newest message here that reads so, in threads too, if there is one."""
         return self._screen.newest(self._screen.channel(channel), containing)
 
-    async def wait_for(self, channel: str, *, containing: str, timeout: float = 5) -> SeenMessage:  # noqa: ASYNC109
+    async def wait_for(self, channel: str, *, containing: str, timeout: float = 10) -> SeenMessage:  # noqa: ASYNC109
         """The newest message that reads so, once it is there; the channel may be yet to come."""
         search = Search(self._screen, containing)
         return await self._world.changes.until(
@@ -235,13 +235,13 @@ class Person:
             what=lambda: f"{self.name} sees no {containing!r} in {channel}, but {self._shown(channel)}",
         )
 
-    async def until(self, look: Callable[[], object], *, what: str = "", timeout: float = 5) -> None:  # noqa: ASYNC109
+    async def until(self, look: Callable[[], object], *, what: str = "", timeout: float = 10) -> None:  # noqa: ASYNC109
         """Wait until what they see is as `look` wants it; what is not there for them yet may still come."""
         await self._world.changes.until(
             lambda: _truth(look), within=timeout, what=lambda: what or f"{self.name} did not see what was awaited"
         )
 
-    async def wait_for_channel(self, beginning: str, *, timeout: float = 5) -> str:  # noqa: ASYNC109
+    async def wait_for_channel(self, beginning: str, *, timeout: float = 10) -> str:  # noqa: ASYNC109
         """The name of the first channel they can find that begins so, once there is one."""
         return await self._world.changes.until(
             lambda: next((name for name in self.channels() if name.startswith(beginning)), None),
