@@ -11,6 +11,8 @@ from aiohttp.typedefs import Handler, Middleware
 _LOOPBACK_NAME = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?", re.IGNORECASE)
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  what is refused to be an address
 _CONTROL = "/control"
+_FOR_PEOPLE = ("/page", _CONTROL)
+"""What asks for no token: whoever reaches it may act as anybody."""
 
 
 def is_loopback(host: str) -> bool:
@@ -50,3 +52,12 @@ def by_loopback_names(host: Callable[[], str]) -> Middleware:
         return await handler(request)
 
     return refuse_other_names
+
+
+@web.middleware
+async def refuse_other_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse a page from elsewhere, which would act or listen through the browser of somebody on this machine."""
+    own = f"{request.scheme}://{request.host}"
+    if request.path.startswith(_FOR_PEOPLE) and request.headers.get("Origin", own) != own:
+        raise web.HTTPForbidden(text="This page acts for itself only.")
+    return await handler(request)

@@ -13,7 +13,7 @@ from sandbox.calls import Call, Calls
 from sandbox.contract.messages import check_message
 from sandbox.faults import Fault, Faults
 from sandbox.ratelimits import RateLimits
-from sandbox.reaching import address, by_loopback_names, listen
+from sandbox.reaching import address, by_loopback_names, listen, refuse_other_pages
 from sandbox.reading import bearer_token, read_call, read_json_object, read_upload
 from sandbox.state.errors import SlackError
 from sandbox.state.model import Json
@@ -50,7 +50,8 @@ class Server:
         self.web_api = WebApi(workspace, self.ratelimits)
         self.url = ""
         self._host = ""
-        self.app = web.Application(client_max_size=_LARGEST_BODY, middlewares=[by_loopback_names(lambda: self._host)])
+        guards = [by_loopback_names(lambda: self._host), refuse_other_pages]
+        self.app = web.Application(client_max_size=_LARGEST_BODY, middlewares=guards)
         self.app.add_routes(
             [
                 web.route("*", "/api/{method}", self._api),

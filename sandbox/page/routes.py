@@ -100,7 +100,6 @@ class _Page:
         return web.Response(text=picture(user), content_type="image/svg+xml", headers=FILE_HEADERS)
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
-        _refuse_strangers(request)
         return await self._hub.serve(request, self._person(request).name, self._hello())
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
@@ -138,7 +137,6 @@ class _Page:
         return web.Response(body=file.content or b"", content_type=shown, headers=FILE_HEADERS)
 
     async def do(self, request: web.Request) -> web.StreamResponse:
-        _refuse_strangers(request)
         deed = DEEDS.get(request.match_info["deed"])
         if deed is None:
             raise web.HTTPNotFound(text="There is no such deed.")
@@ -146,7 +144,6 @@ class _Page:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Files sent as `file`, shared in `channel` (in `thread_ts`, with `text`), or kept for a form without one."""
-        _refuse_strangers(request)
         person, form = self._person(request), await request.post()
         given = [part for part in form.getall("file", []) if isinstance(part, web.FileField)]
         contents = [(part.filename, part.file.read()) for part in given]
@@ -158,13 +155,11 @@ class _Page:
         return _json({})
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
-        _refuse_strangers(request)
         zone, now = ZoneInfo(self._person(request).user.tz), self._sandbox.clock.now()
         await self._sandbox.travel.to(moment_wanted(await request.json(), now=now, zone=zone))
         return _json({})
 
     async def trouble(self, request: web.Request) -> web.StreamResponse:
-        _refuse_strangers(request)
         await self._sandbox.trouble.change(await request.json())
         return _json({})
 
@@ -176,7 +171,6 @@ class _Page:
 
     async def guide(self, request: web.Request) -> web.StreamResponse:
         """Have the guide played, paused, led on or begun again: {do}."""
-        _refuse_strangers(request)
         if self._sandbox.guide is None:
             raise LookupError("There is no guide through this workspace.")
         self._sandbox.guide.do(str((await request.json())["do"]))
@@ -244,10 +238,3 @@ def _in_words(handler: Handler) -> Handler:
 
 def _json(body: Json, *, status: int = 200) -> web.Response:
     return web.json_response({"ok": status == 200} | body, status=status, headers={"Cache-Control": "no-store"})
-
-
-def _refuse_strangers(request: web.Request) -> None:
-    """Only this page itself: one from elsewhere may not act or listen through somebody's browser."""
-    own = f"{request.scheme}://{request.host}"
-    if request.headers.get("Origin", own) != own:
-        raise web.HTTPForbidden(text="This page acts for itself only.")

@@ -72,6 +72,15 @@ async def test_listening_everywhere_the_control_interface_stays_with_this_machin
         assert await answers(caller, "/control", Host="evil.example") == 403
 
 
+@pytest.mark.parametrize("path", ["/control/users/ann/deactivate", "/control/clock", "/page/do/reads", "/page/guide"])
+async def test_a_page_from_elsewhere_acts_for_nobody_by_any_road(path: str) -> None:
+    async with calling() as (slack, caller):
+        async with caller.post(path, json={"advance": 60}, headers={"Origin": "https://e.example"}) as response:
+            assert response.status == 403
+
+        assert "ann" in slack.people()
+
+
 @pytest.mark.parametrize(
     ("host", "found_at", "is_ours_alone"),
     [
