@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from sandbox import Sandbox
 from tests.page.conftest import OpenWindow
-from tests.page.doing import message, reacts, types
+from tests.page.doing import goes_to, message, reacts, types
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -188,8 +188,10 @@ async def test_who_reads_further_up_is_not_moved_and_hears_of_what_is_new(slack:
     for number in range(120):
         await bo.types(f"message {number}.", channel="general")
 
-    async with window("ann") as page:
+    async with window("ann", slack.person("ann").screen.channel("random").id) as page:
+        await page.get_by_role("textbox", name="Message random").wait_for()
         _, told = await held(page, "/page/messages.*before=")
+        await goes_to(page, "general")
         await expect(message(page, "message 119.")).to_be_in_viewport()
         await page.get_by_role("log").evaluate("log => { log.scrollTop = 0; }")
         await expect(message(page, "message 60.")).to_be_in_viewport()
@@ -197,6 +199,7 @@ async def test_who_reads_further_up_is_not_moved_and_hears_of_what_is_new(slack:
         await message(page, "message 59.").wait_for(state="attached")
         await expect(message(page, "message 60.")).to_be_in_viewport()
         await bo.types("something new", channel="general")
+        await page.get_by_role("button", name="1 new message").wait_for()
         await expect(message(page, "message 60.")).to_be_in_viewport()
         await page.get_by_role("button", name="1 new message").click()
         await expect(message(page, "something new")).to_be_in_viewport()
