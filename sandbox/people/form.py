@@ -154,6 +154,8 @@ class Form:
 
     async def submit(self) -> Outcome:
         """Send the form: first what Slack's client checks, then what the app answers."""
+        self._refuse_unless_in_front()
+        self._refuse_unless_it_can_be_sent()
         wrong = complaints_about(self._inputs(), self._values())
         if wrong:
             return self._refused(wrong)
@@ -166,6 +168,7 @@ class Form:
 
     async def close(self, *, all_of_them: bool = False) -> None:
         """Dismiss it with its close button, or the whole stack with the X; clear_on_close makes both the same."""
+        self._refuse_unless_in_front()
         view, views = self._settled(), self._world.workspace.views
         all_of_them = all_of_them or bool(view.payload.get("clear_on_close"))
         if all_of_them:
@@ -232,6 +235,16 @@ class Form:
     def _front(self) -> "Form | None":
         view = self._world.workspace.views.top(self._screen.user.id)
         return Form(self._world, self._screen, view, self._directory) if view else None
+
+    def _refuse_unless_in_front(self) -> None:
+        if self.view is not self._world.workspace.views.top(self._screen.user.id):
+            raise NotVisible("This form is not the one in front.")
+
+    def _refuse_unless_it_can_be_sent(self) -> None:
+        # A form with submit_disabled can be sent once something was filled in (blocks.json: views).
+        payload = self.view.payload
+        if not payload.get("submit") or (payload.get("submit_disabled") and not self.view.values):
+            raise NotVisible("This form cannot be sent.")
 
     # Values
 
