@@ -111,8 +111,9 @@ class Workspace(State):
         """Switch someone's account off and take them out of every channel."""
         user.deleted = True
         for channel in self.channels.values():
-            if not channel.is_direct:
-                channel.members.pop(user.id, None)
+            if not channel.is_direct and user.id in channel.members:
+                del channel.members[user.id]
+                self.changed(channel)
         self._announce_change(user)
 
     def add_usergroup(self, handle: str, users: list[str], *, name: str | None = None) -> UserGroup:

@@ -86,6 +86,20 @@ async def test_a_conversation_somebody_may_not_see_any_more_is_taken_from_their_
     assert (changed["whole"], changed["conversations"]) == (False, {secret.id: None})
 
 
+async def test_whoever_is_switched_off_is_taken_from_the_members_on_every_page(
+    slack: Sandbox, browser: aiohttp.ClientSession
+) -> None:
+    bo, general = slack.person("bo"), slack.workspace.general
+    async with browser.ws_connect("/page/socket?as=ann") as socket:
+        await told(socket, "conversations")
+        slack.workspace.deactivate(bo.user)
+        people = (await told(socket, "people"))["people"]["users"]
+        changed = (await told(socket, "conversations"))["conversations"]
+
+    assert people[bo.id]["deleted"] is True
+    assert bo.id not in changed[general.id]["members"]
+
+
 async def test_messages_come_a_stretch_at_a_time(slack: Sandbox, browser: aiohttp.ClientSession) -> None:
     for number in range(7):
         await slack.person("ann").types(str(number), channel="general")
