@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,8 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 from bot.service import Service
 from sandbox import Sandbox
 from tests.journeys.conftest import MANIFEST, a_bot
+from tests.page.sink import Sink
+from tests.sandbox.apps import bolt_app, connected
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 20_000
@@ -44,10 +47,16 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture
+def manifest() -> Path | dict[str, Any]:
+    """The manifest of the app in the workspace: Sitrep's, but for tests that have another."""
+    return MANIFEST
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def slack() -> AsyncIterator[Sandbox]:
+async def slack(manifest: Path | dict[str, Any]) -> AsyncIterator[Sandbox]:
     """A workspace; nothing in it may have been worth a complaint of Slack's."""
-    async with Sandbox(manifest=MANIFEST) as sandbox:
+    async with Sandbox(manifest) as sandbox:
         yield sandbox
     assert sandbox.complaints == []
 
@@ -57,6 +66,14 @@ async def bot(slack: Sandbox, tmp_path: Path) -> AsyncIterator[Service]:
     """The bot in it, which lives by the workspace's clock."""
     async with a_bot(slack, f"sqlite:///{tmp_path}/sitrep.db", now=slack.clock.now) as service:
         yield service
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sink(slack: Sandbox) -> AsyncIterator[Sink]:
+    """Another app in it, which keeps what it is told."""
+    async with connected(slack, bolt_app(slack)) as app:
+        await app.client.conversations_join(channel=slack.workspace.general.id)
+        yield Sink(app)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -27,3 +27,10 @@ async def reacts(page: Page, shown: Locator, emoji: str) -> None:
     await shown.get_by_role("button", name="Add reaction").first.click()
     await page.get_by_role("searchbox").fill(emoji)
     await page.keyboard.press("Enter")
+
+
+async def more(page: Page, shown: Locator, action: str) -> None:
+    """Choose from the menu of a message."""
+    await shown.hover()
+    await shown.get_by_role("button", name="More actions").click()
+    await page.get_by_role("menuitem", name=action).click()

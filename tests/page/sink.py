@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from playwright.async_api import Locator
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -111,6 +112,17 @@ def button(label: str, **fields: object) -> Json:
     return element("button", text=words(label), **fields)
 
 
+async def choose(form: Locator, label: str, *typed: str) -> None:
+    """Choose in a select by typing, with the keyboard alone."""
+    box = form.get_by_role("combobox", name=label, exact=True)
+    await box.focus()
+    for part in typed:
+        await box.press_sequentially(part)
+        await form.get_by_role("option", name=part).wait_for()
+        await box.press("Enter")
+    await box.press("Tab")
+
+
 class Sink:
     """The app: it keeps what it was told, and answers forms as a test wants."""
 
@@ -119,12 +131,14 @@ class Sink:
         self.view: Json = modal("Everything", every_input())
         self.answers: list[Json] = []  # to forms, the next one first
         self.actions: list[Json] = []
+        self.shortcuts: list[Json] = []
         self.values: list[Json] = []  # of forms, and beside actions
         self.asked: list[str] = []
         self.closed: list[Json] = []
         self._was_told = asyncio.Condition()
         self.may_answer = asyncio.Event()  # forms and actions wait for it
         self.may_answer.set()
+        app.shortcut(_ANYTHING)(self.on_shortcut)
         app.command("/parrot")(self.on_command)
         app.action({"action_id": _ANYTHING})(self.on_action)
         app.options({"action_id": _ANYTHING})(self.on_options)
@@ -139,6 +153,13 @@ class Sink:
     async def on_command(self, ack: AsyncAck, body: Json) -> None:
         await ack()
         await self.client.views_open(trigger_id=body["trigger_id"], view=self.view)
+
+    async def on_shortcut(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        self.shortcuts.append(body)
+        await self._tell()
+        if body["type"] == "message_action":
+            await self.client.views_open(trigger_id=body["trigger_id"], view=self.view)
 
     async def on_action(self, ack: AsyncAck, body: Json) -> None:
         state = body["view"]["state"] if "view" in body else body["state"]

@@ -1,11 +1,9 @@
 """Filling, choosing and pressing whatever an app can put in front of somebody."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from sandbox import Sandbox
@@ -13,9 +11,8 @@ from tests.page.conftest import OpenWindow
 from tests.page.sink import (
     CONFIRM,
     Sink,
-    button,
+    choose,
     element,
-    every_action,
     every_input,
     field,
     modal,
@@ -23,24 +20,16 @@ from tests.page.sink import (
     options,
     words,
 )
-from tests.sandbox.apps import MANIFEST, bolt_app, connected
+from tests.sandbox.apps import MANIFEST
 
 Json = dict[str, Any]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox(MANIFEST) as sandbox:
-        yield sandbox
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def sink(slack: Sandbox) -> AsyncIterator[Sink]:
-    async with connected(slack, bolt_app(slack)) as app:
-        await app.client.conversations_join(channel=slack.workspace.general.id)
-        yield Sink(app)
+@pytest.fixture
+def manifest() -> Json:
+    return MANIFEST
 
 
 async def opened(page: Page, slack: Sandbox, title: str) -> Locator:
@@ -49,17 +38,6 @@ async def opened(page: Page, slack: Sandbox, title: str) -> Locator:
     form = page.get_by_role("dialog", name=title)
     await form.wait_for()
     return form
-
-
-async def choose(form: Locator, label: str, *typed: str) -> None:
-    """Choose in a select by typing, with the keyboard alone."""
-    box = form.get_by_role("combobox", name=label, exact=True)
-    await box.focus()
-    for part in typed:
-        await box.press_sequentially(part)
-        await form.get_by_role("option", name=part).wait_for()
-        await box.press("Enter")
-    await box.press("Tab")
 
 
 async def fill_words(form: Locator) -> None:
@@ -309,74 +287,6 @@ async def test_the_app_hears_of_words_as_it_asked_to_and_of_a_mishap_the_form_sa
         await expect(form.get_by_role("textbox", name="On Enter")).to_have_value("ab")
 
     told = [(action["block_id"], action.get("value") or action["selected_option"]["value"]) for action in sink.actions]
+    assert slack.complaints == ["view_submission was answered with what Slack refuses: invalid_arguments"]
+    slack.complaints.clear()
     assert told == [("enter", "ab"), ("each", "x"), ("loud", "two")]
-
-
-async def test_what_stands_on_a_message_tells_the_app_at_once_and_once(
-    slack: Sandbox, sink: Sink, window: OpenWindow
-) -> None:
-    general = slack.workspace.general.id
-    note = field("note", "Note", element("plain_text_input"))
-    await sink.client.chat_postMessage(channel=general, text="Choose", blocks=[*every_action(), note])
-    dee = slack.person("dee").id
-    async with window("ann", general) as page:
-        message = page.get_by_role("article").filter(has_text="A button")
-        await message.get_by_role("textbox", name="Note").fill("beside")
-        sink.may_answer.clear()
-        await message.get_by_role("button", name="Ping").dblclick()
-        sink.may_answer.set()
-        await expect(message.get_by_role("button", name="Ping")).to_be_enabled()
-        await message.get_by_role("button", name="Erase").click()
-        await page.get_by_role("alertdialog", name="Are you sure?").get_by_role("button", name="Leave it").click()
-        await expect(message.get_by_role("button", name="Erase")).to_be_focused()
-        await page.keyboard.press("Enter")
-        await page.get_by_role("button", name="Do it").press("Enter")
-        await message.get_by_role("button", name="More options").press("Enter")
-        await page.get_by_role("menu").get_by_role("menuitem", name="Copy").press("m")
-        await page.keyboard.press("Enter")
-        await expect(message.get_by_role("button", name="More options")).to_be_focused()
-        await choose(page.get_by_role("article"), "Level", "Tw")
-        await message.get_by_role("checkbox", name="Told").check()
-        await message.locator("input[type=date]").press_sequentially("11232026")
-        await page.keyboard.press("Tab")
-        await choose(page.get_by_role("article"), "Who?", "Dee")
-        await expect(message.get_by_role("button", name="Remove Dee Tanaka")).to_be_visible()
-        await expect(message.get_by_role("combobox", name="Level")).to_have_value("Two")
-        await sink.heard(sink.actions, times=7)
-
-    by_id = {action["action_id"]: action for action in sink.actions}
-    assert [action["action_id"] for action in sink.actions] == ["a", "erase", "dots", "level", "done", "due", "a"]
-    assert sink.actions[0]["value"] == "pong"
-    assert by_id["dots"]["selected_option"] == option("Move")
-    assert by_id["level"]["selected_option"] == option("Two")
-    assert by_id["done"]["selected_options"] == options("Told")
-    assert by_id["due"]["selected_date"] == "2026-11-23"
-    assert by_id["a"]["selected_users"] == [dee]
-    assert sink.values[0]["note"]["a"]["value"] == "beside"
-
-
-async def test_home_is_drawn_as_it_is_published_and_keeps_what_was_chosen(
-    slack: Sandbox, sink: Sink, window: OpenWindow
-) -> None:
-    ann = slack.person("ann")
-    level = element("static_select", action_id="level", placeholder=words("Level"), options=options("One", "Two"))
-    await ann.opens_home()
-    home = next(
-        one.id for one in slack.workspace.channels.values() if slack.workspace.bot.id in one.members and one.is_direct
-    )
-    async with window("ann", f"{home}&tab=home") as page:
-        await page.get_by_text("parrot has nothing here yet").wait_for()
-        for heading in ("Morning", "Evening"):
-            blocks = [
-                {"type": "header", "text": words(heading)},
-                {"type": "actions", "block_id": "do", "elements": [button(heading), level]},
-            ]
-            await sink.client.views_publish(user_id=ann.id, view={"type": "home", "blocks": blocks})
-            await page.get_by_role("heading", name=heading).wait_for()
-            await page.get_by_role("button", name=heading).click()
-            if heading == "Morning":
-                await choose(page.get_by_label("Home"), "Level", "Two")
-        await expect(page.get_by_role("combobox", name="Level")).to_have_value("Two")
-        await sink.heard(sink.actions, times=3)
-
-    assert [action["action_id"] for action in sink.actions] == ["a", "level", "a"]

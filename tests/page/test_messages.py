@@ -4,24 +4,17 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, Route, expect
+from playwright.async_api import Page, Route, expect
 
 from sandbox import Sandbox
 from tests.page.conftest import OpenWindow
-from tests.page.doing import goes_to, message, reacts, types
+from tests.page.doing import goes_to, message, more, reacts, types
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><rect width="300" height="200"/></svg>'
 MINUTES = 60
 DAY = 24 * 60 * MINUTES
-
-
-async def more(page: Page, shown: Locator, action: str) -> None:
-    """Choose from the menu of a message."""
-    await shown.hover()
-    await shown.get_by_role("button", name="More actions").click()
-    await page.get_by_role("menuitem", name=action).click()
 
 
 async def held(page: Page, address: str) -> tuple[asyncio.Event, asyncio.Event]:
