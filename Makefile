@@ -2,9 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# The app made with Bolt for JavaScript that the tests run; its packages are installed where npm is.
-JS_APP := tests/apps/bolt_js
-JS_PACKAGES := $(if $(shell command -v npm 2>/dev/null),$(JS_APP)/node_modules/.installed)
+# What the tests use of JavaScript (tests/package.json) is installed where npm is.
+JS_PACKAGES := $(if $(shell command -v npm 2>/dev/null),tests/node_modules/.installed)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: install demo run test lint format bench pictures lock clean
@@ -31,8 +30,8 @@ run: .venv/installed
 	$(BIN)/sitrep serve
 
 # A failure is no end of it: the tests say what they miss, and are skipped (in CI they fail).
-$(JS_APP)/node_modules/.installed: $(JS_APP)/package.json $(JS_APP)/package-lock.json
-	cd $(JS_APP) && npm ci --cache $(CURDIR)/.venv/npm --loglevel error && touch node_modules/.installed || true
+tests/node_modules/.installed: tests/package.json tests/package-lock.json
+	cd tests && npm ci --cache $(CURDIR)/.venv/npm --loglevel error && touch node_modules/.installed || true
 
 test: .venv/installed-dev $(JS_PACKAGES)
 	$(BIN)/python -m pytest
@@ -59,4 +58,4 @@ lock: .venv/installed-dev
 	$(LOCK) $(LOCK_FLAGS) pyproject.toml --extra build --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf .venv $(JS_APP)/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv tests/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,5 @@
 """An app made with Bolt for JavaScript lives in the workspace, changed in nothing but the API's address."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from sandbox import Sandbox
 from sandbox.link.connection import DisconnectReason
 from tests.apps.running import MANIFEST, PATIENCE, over_http, over_socket_mode
 from tests.apps.story import a_command_and_its_buttons_work, events_work, everything_works
+from tests.equipment import missing, package
 
 APP = Path(__file__).parent / "bolt_js"
 
@@ -18,12 +18,10 @@ APP = Path(__file__).parent / "bolt_js"
 def node() -> str:
     """Where Node is; skips the test without it or the app's packages, which in CI is a failure."""
     found = shutil.which("node")
-    if found and (APP / "node_modules" / "@slack" / "bolt").exists():
-        return found
-    words = "no Node, or not the packages of tests/apps/bolt_js: install npm (Debian: apt-get install npm), `make test`"
-    if os.environ.get("CI"):
-        pytest.fail(words)
-    pytest.skip(words)
+    if found is None:
+        missing("no Node on this machine: install npm (Debian: apt-get install npm) to run the app's tests")
+    package("@slack/bolt")
+    return found
 
 
 async def test_everything_works_over_socket_mode_and_again_on_a_new_connection(node: str) -> None:

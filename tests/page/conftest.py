@@ -13,6 +13,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from bot.service import Service
 from sandbox import Sandbox
+from tests.equipment import missing
 from tests.journeys.conftest import MANIFEST, a_bot
 from tests.page.sink import Sink
 from tests.sandbox.apps import bolt_app, connected
@@ -30,10 +31,7 @@ def chromium() -> str:
     """Where the system's Chromium is; skips the test where there is none, which in CI is a failure."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        words = "no Chromium on this machine: install it (Debian: apt-get install chromium) to run the page's tests"
-        if os.environ.get("CI"):
-            pytest.fail(words)
-        pytest.skip(words)
+        missing("no Chromium on this machine: install it (Debian: apt-get install chromium) to run the page's tests")
     return found
 
 
