@@ -26,6 +26,7 @@ from sandbox.people.payloads import (
     submission_payload,
     view_action_payload,
 )
+from sandbox.people.possible import possible, put_into
 from sandbox.people.seen import NotVisible, Screen, buttons_on
 from sandbox.people.suggestions import ask_for_options, with_suggestions
 from sandbox.people.world import World
@@ -135,14 +136,12 @@ class Form:
 
     def put(self, values: Json) -> None:
         """Enter values as `state.values` has them; what the form has no input for is left out."""
-        for one in self._inputs():
-            held = values.get(one.block_id, {}).get(one.action_id)
-            if isinstance(held, dict) and held.get("type") == one.kind:
-                self.view.values.setdefault(one.block_id, {})[one.action_id] = held
+        put_into(self.view.values, values, self._inputs(), self._possible)
 
     async def use(self, block_id: str, action_id: str, value: Json) -> Answer:
         """Press or choose, by ids; `value` is what the element's type reports, such as its selected_option."""
         element = element_at(self.view.blocks, block_id, action_id)
+        value = self._possible(element, value)
         if element["type"] in VALUE_KEYS:
             self.put({block_id: {action_id: {"type": element["type"], **value}}})
         return await self._act(element, block_id, value)
@@ -247,6 +246,9 @@ class Form:
             raise NotVisible("This form cannot be sent.")
 
     # Values
+
+    def _possible(self, element: Json, value: Json) -> Json:
+        return possible(self._world.workspace, self._screen.user, element, value)
 
     def _if(self, look: Callable[["Form"], bool]) -> bool | None:
         return True if look(self) else None

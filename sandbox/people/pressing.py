@@ -17,6 +17,7 @@ from sandbox.people.inputs import (
     values_of,
 )
 from sandbox.people.payloads import action_of, message_action_payload, message_place
+from sandbox.people.possible import possible, put_into
 from sandbox.people.seen import NotVisible, Screen, blocks_of, feedback_buttons
 from sandbox.people.suggestions import ask_for_options, with_suggestions
 from sandbox.people.world import World, failure_shown
@@ -58,15 +59,13 @@ class MessageControls:
 
     def put(self, values: Json) -> None:
         """Enter values as `state.values` has them; what the message has no input for is left out."""
-        for one in inputs_of(self._blocks(), self._screen.reader()):
-            held = values.get(one.block_id, {}).get(one.action_id)
-            if isinstance(held, dict) and held.get("type") == one.kind:
-                self._entered.setdefault(one.block_id, {})[one.action_id] = held
+        put_into(self._entered, values, inputs_of(self._blocks(), self._screen.reader()), self._possible)
 
     async def use(self, block_id: str, action_id: str, value: Json) -> Reply:
         """Press or choose, by ids; `value` is what the element's type reports, such as its selected_option."""
         blocks = self._blocks()
         element = element_at(blocks, block_id, action_id)
+        value = self._possible(element, value)
         if element["type"] in VALUE_KEYS:
             self._entered.setdefault(block_id, {})[action_id] = {"type": element["type"], **value}
             self._world.workspace.changed(self._channel, message=self._message.ts)
@@ -77,6 +76,9 @@ class MessageControls:
         one = input_at(self._blocks(), block_id, action_id, self._screen.reader())
         place = message_place(self._world.workspace, self._channel, self._message)
         return await ask_for_options(self._world, self._screen, one, typed, place)
+
+    def _possible(self, element: Json, value: Json) -> Json:
+        return possible(self._world.workspace, self._screen.user, element, value)
 
     async def _enter(self, one: Input, value: object) -> Reply:
         self._entered.setdefault(one.block_id, {})[one.action_id] = one.holding(value)
