@@ -11,6 +11,9 @@ from sandbox.state.user_shapes import usergroup_json
 MOST_COUNTED = 100
 """Unread messages of a conversation are counted up to here."""
 
+_SHARED = ("shares", "channels", "groups", "ims")
+"""Of a file: where else it was shared, private channels by name."""
+
 
 def user_shown(user: User) -> Json:
     """Somebody by name and picture; the address of a picture is the page's own."""
@@ -73,6 +76,8 @@ def message_shown(state: State, channel: Channel, message: Message, person: Pers
     """A message as Slack gives it, with where it stands and what this person has chosen on it."""
     shape = shapes.message_json(state, message)
     shape.pop("metadata", None)
+    if files := shape.get("files"):
+        shape["files"] = [{key: value for key, value in file.items() if key not in _SHARED} for file in files]
     shape |= {"channel": channel.id, "author": message.user, "pinned": message.pinned}
     if pin := channel.pins.get(message.ts):
         shape["pinned_by"] = pin.created_by
