@@ -1,7 +1,9 @@
 """Telling the browsers what is new: each open page hears of what its person may see, once it has changed."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -21,12 +23,13 @@ CLOSES_WITHIN = 0.5
 class Window:
     """One open page, seen through one person's eyes; what it is sent goes out in order."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, *, cut: Callable[[], None]) -> None:
+        """`cut` breaks the connection off."""
         self.person = person
+        self._cut = cut
         self.watches: set[str] = set()  # further streams it asked for, such as "wire"
         self.shown: dict[str, Json | list[Json] | None] = {}  # what it was sent last, of what is sent whole
         self.conversations: dict[str, Json | None] = {}  # as it was told of them last
-        self.is_lost = False
         self._waiting: asyncio.Queue[Json] = asyncio.Queue(MOST_WAITING)
 
     def tell(self, kind: str, **what: object) -> None:
@@ -34,7 +37,7 @@ class Window:
         try:
             self._waiting.put_nowait({"type": kind, **what})
         except asyncio.QueueFull:
-            self.is_lost = True
+            self._cut()
 
     def tell_if_new(self, kind: str, value: "Json | list[Json] | None") -> None:
         """Send this under its own name, unless it is what was sent last."""
@@ -83,7 +86,7 @@ class Hub:
         """Serve one page's WebSocket until it is closed; `name` is whose eyes it looks through."""
         socket = web.WebSocketResponse(heartbeat=20, compress=False, timeout=CLOSES_WITHIN)
         await socket.prepare(request)
-        window = Window(self._person(name))
+        window = Window(self._person(name), cut=request.transport.abort if request.transport else lambda: None)
         self._greet(window, hello)
         self._windows.add(window)
         self._sockets.add(socket)
@@ -91,7 +94,7 @@ class Hub:
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    window.watches = {str(name) for name in message.json().get("watch", [])}
+                    window.watches = _watched(message.data)
         finally:
             self._windows.discard(window)
             self._sockets.discard(socket)
@@ -167,7 +170,15 @@ class Hub:
         window.tell_if_new("home", view_shown(self._workspace, home) if home else None)
 
 
+def _watched(words: str) -> set[str]:
+    """What a page asks for; what is no such wish asks for nothing."""
+    try:
+        return {str(name) for name in json.loads(words)["watch"]}
+    except (ValueError, LookupError, TypeError):
+        return set()
+
+
 async def _send_all(window: Window, socket: web.WebSocketResponse) -> None:
-    while not window.is_lost:
-        await socket.send_json(await window.next())
-    await socket.close()
+    with suppress(ConnectionError):  # a page may be gone before it has taken everything
+        while True:
+            await socket.send_json(await window.next())

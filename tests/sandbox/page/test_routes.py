@@ -10,6 +10,7 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.clock import Clock
+from sandbox.page.hub import MOST_WAITING
 from tests.builders import NOON
 from tests.sandbox.apps import MANIFEST
 
@@ -152,3 +153,46 @@ async def test_an_open_page_is_told_that_the_workspace_goes(browser: aiohttp.Cli
         await ending
 
     assert socket.close_code == aiohttp.WSCloseCode.GOING_AWAY
+
+
+async def test_a_page_that_takes_nothing_is_cut_off_and_may_come_back(
+    browser: aiohttp.ClientSession, slack: Sandbox
+) -> None:
+    async with browser.ws_connect("/page/socket?as=ann") as socket:
+        await told(socket, "hello")
+        for number in range(MOST_WAITING + 1):
+            slack.hub.tell("noise", number=number)
+        while (await socket.receive(timeout=5)).type is aiohttp.WSMsgType.TEXT:
+            pass
+
+    assert socket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE
+    async with browser.ws_connect("/page/socket?as=ann") as again:
+        assert (await told(again, "hello"))["me"] == slack.person("ann").id
+
+
+@pytest.mark.parametrize("words", ["nonsense", "[]", '{"watch": 1}', "{}"])
+async def test_a_page_that_says_nonsense_stays_connected(
+    browser: aiohttp.ClientSession, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with browser.ws_connect("/page/socket?as=ann") as socket:
+        await told(socket, "hello")
+        await socket.send_str(words)
+        await socket.close()
+
+    assert socket.close_code == aiohttp.WSCloseCode.OK
+    assert caplog.records == []
+
+
+async def test_a_file_says_nothing_of_the_private_channels_it_is_in_too(
+    slack: Sandbox, browser: aiohttp.ClientSession
+) -> None:
+    ann, general = slack.person("ann"), slack.workspace.general
+    await ann.creates("secret", private=True)
+    message = await ann.uploads("plan.txt", b"a plan", channel="general")
+    file = slack.workspace.files[general.messages[message.ts].files[0]]
+    slack.workspace.file_store.share([file], ann.screen.channel("secret"), by=ann.id)
+
+    seen = await (await browser.get("/page/messages", params={"as": "bo", "channel": general.id})).text()
+
+    assert '"plan.txt"' in seen
+    assert "secret" not in seen
