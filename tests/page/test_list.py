@@ -156,6 +156,10 @@ async def test_a_channel_is_changed_from_its_header_and_details(slack: Sandbox, 
         await page.keyboard.press("Enter")
         await expect(page.get_by_title("Wipe your *feet*")).to_be_visible()
         await expect(page.get_by_role("button", name="Edit topic")).to_be_focused()
+        await ann.sets_topic("lobby", "")
+        await expect(page.get_by_role("button", name="Add a topic")).to_be_focused()
+        await ann.sets_topic("lobby", "Wipe your *feet*")
+        await expect(page.get_by_role("button", name="Edit topic")).to_be_focused()
         for number in range(80):
             await slack.person("ann").types(f"line {number}", channel="lobby")
         await page.get_by_role("button", name="Pinned: 1").click()

@@ -85,10 +85,10 @@ function reconcile(parent, before, after) {
   const keyed = new Map();
   const others = [];
   for (const node of before) node.key === undefined ? others.push(node) : keyed.set(node.key, node);
-  let next = 0;
   const kept = new Set();
+  const next = alikeInTurn(others);
   for (const node of after) {
-    const candidate = node.key === undefined ? others[next++] : keyed.get(node.key);
+    const candidate = node.key === undefined ? next(node) : keyed.get(node.key);
     if (candidate && !kept.has(candidate) && alike(candidate, node)) {
       kept.add(candidate);
       patch(candidate, node);
@@ -102,6 +102,17 @@ function reconcile(parent, before, after) {
     if (node.dom === cursor) cursor = cursor.nextSibling;
     else parent.insertBefore(node.dom, cursor);
   }
+}
+
+/** Of elements without keys the next one alike: what comes or goes before an element must not take its focus away. */
+function alikeInTurn(others) {
+  let next = 0;
+  return (node) => {
+    let at = next;
+    while (at < others.length && !alike(others[at], node)) at += 1;
+    if (at < others.length) next = at + 1;
+    return others[at];
+  };
 }
 
 function setProps(dom, before, after) {
