@@ -99,6 +99,7 @@ class Tour:
         await self._ann.wait_for("general", containing="INC-1", timeout=PATIENCE)
         self._screen.tell("Where she typed, only she reads where to go. Everybody else reads the digest.")
         self._screen.show_new(self._ann, "general")
+        await self._bo.wait_for_channel("incidents", timeout=PATIENCE)
         await self._bo.joins("incidents")
         await self._bo.wait_for("incidents", containing="INC-1", timeout=PATIENCE)
         self._screen.show_new(self._bo, "incidents")
