@@ -167,7 +167,8 @@ class Chat:
 
     def _append(self, channel: Channel, message: Message, parent: Message | None) -> Message:
         channel.messages[message.ts] = message
-        channel.last_read[message.user] = message.ts
+        if parent is None:  # who replies in a thread may not have seen the channel since
+            channel.last_read[message.user] = message.ts
         if channel.is_direct:
             channel.open_for.update(channel.members)
         self._state.emit(shapes.message_event(self._state, channel, message), channel=channel)
