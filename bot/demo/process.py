@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.demo.alongside import Alongside
 from sandbox import Sandbox
 from sandbox.page.trouble import OperatorState
-from storage.engine import BadDatabaseAddress, Database
-from workflows.process import DEFAULT_FILE, BadProcess, load_process
+
+if TYPE_CHECKING:
+    from storage.engine import Database
 
 STOPS_WITHIN = 5.0
 """Seconds the bot has to end what it has under way."""
@@ -34,7 +35,7 @@ class BotProcess:
         self.on_change: Callable[[], None] = lambda: None
         self.database_url = f"sqlite:///{folder}/sitrep.db"
         self._slack = slack
-        self._state: OperatorState = "killed"
+        self._state: OperatorState = "starting"  # which it is about to be, for whoever looks at the page already
         self._child: Process | None = None
         self._watching: asyncio.Task[None] | None = None
         slack.clock.on_advance(self.wake)
@@ -51,8 +52,11 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start it unless it runs, and wait until it is ready; raises BotNeverStarted."""
-        if self._state != "killed":
-            return
+        if self._state == "killed":
+            await self.launch()
+
+    async def launch(self) -> None:
+        """Start it for the first time, or once it was killed; raises BotNeverStarted."""
         self._become("starting")
         try:
             child = self._child = await self._spawn()
@@ -130,20 +134,30 @@ async def bot_process(slack: Sandbox, folder: Path) -> AsyncIterator[BotProcess]
 
     Its process is that of sitrep.toml here, if any. Raises BotNeverStarted, also where that file is faulty.
     """
-    bot = BotProcess(slack, folder)
+    slack.operator = bot = BotProcess(slack, folder)
+    # In a thread, as loading takes a second in which the page is looked at already.
+    database = await asyncio.to_thread(_take_along, slack, bot)
+    try:
+        await bot.launch()
+        yield bot
+    finally:
+        await bot.stop()
+        await database.close()
+
+
+def _take_along(slack: Sandbox, bot: BotProcess) -> "Database":
+    """Have the bot live through time that is moved; its database, opened for that."""
+    from bot.demo.alongside import Alongside
+    from storage.engine import BadDatabaseAddress, Database
+    from workflows.process import DEFAULT_FILE, BadProcess, load_process
+
     try:
         load_process(DEFAULT_FILE)
         database = Database(bot.database_url)
     except (BadProcess, BadDatabaseAddress) as fault:
         raise BotNeverStarted(str(fault)) from None
-    slack.operator = bot
     slack.travel.take_along(Alongside(database, now=slack.clock.now, wake=bot.wake, is_running=lambda: bot.is_running))
-    try:
-        await bot.start()
-        yield bot
-    finally:
-        await bot.stop()
-        await database.close()
+    return database
 
 
 async def _said_something(child: Process) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.demo.guide import sitrep_guide
+from bot.demo.process import bot_process
 from bot.demo.tour import Tour
 from bot.demo.words import greet, say_how_to_connect, say_why_not
 from bot.log import configure_logging
@@ -57,7 +58,7 @@ async def run_demo(wishes: Wishes) -> int:
 async def play_tour(console: Console, *, clock: Clock | None = None) -> Tour:
     """Play the tour in a workspace of its own, at its own time; it has kept what it showed."""
     with _folder(None) as folder:
-        async with Sandbox(MANIFEST, clock=clock) as slack, _bot(slack, folder):
+        async with Sandbox(MANIFEST, clock=clock) as slack, bot_process(slack, folder):
             tour = Tour(slack, console)
             await tour.play()
             return tour
@@ -73,7 +74,7 @@ async def _live(wishes: Wishes, console: Console) -> int:
                 return await _serve()
             if not wishes.tour:
                 slack.guide = sitrep_guide(slack)
-            async with _bot(slack, folder):
+            async with bot_process(slack, folder):
                 if wishes.tour and not await Tour(slack, console).play():
                     return 1
                 return 0 if wishes.once else await _serve()
@@ -82,15 +83,6 @@ async def _live(wishes: Wishes, console: Console) -> int:
 async def _serve() -> int:
     await asyncio.Event().wait()
     return 0
-
-
-@asynccontextmanager
-async def _bot(slack: Sandbox, folder: Path) -> AsyncIterator[None]:
-    """The real bot in this workspace, in a process of its own."""
-    from bot.demo.process import bot_process  # loaded when the page can be looked at already
-
-    async with bot_process(slack, folder):
-        yield
 
 
 @contextmanager

@@ -83,6 +83,16 @@ async def test_a_bot_that_dies_by_itself_is_known_to_be_gone_and_comes_back(slac
     assert (await slack.person("ann").command("/incident list", channel="general")).failed is None
 
 
+async def test_who_opens_the_page_before_the_bot_runs_is_told_that_it_starts(slack: Sandbox, tmp_path: Path) -> None:
+    begun = asyncio.create_task(bot_process(slack, tmp_path).__aenter__())
+    await asyncio.sleep(0)
+    at_first = slack.trouble.shown()["app"]
+    begun.cancel()
+    await asyncio.wait([begun])
+
+    assert at_first == "starting"
+
+
 async def test_a_bot_that_cannot_start_is_not_waited_for(slack: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "sitrep.db").write_bytes(b"no database" * 100)
 
