@@ -38,7 +38,9 @@ async def test_a_killed_bot_answers_nobody_until_it_is_started_again_and_the_wir
         await command(page, "/incident list")
         await page.get_by_text('/incident failed with the error "dispatch_failed"').wait_for()
         await page.get_by_role("button", name="Start it again").click()
+        await other.get_by_text("sitrep is starting …").wait_for()
         await expect(other.get_by_text("Trouble:")).to_be_hidden()
+        await expect(other.get_by_text("sitrep is starting …")).to_be_hidden()
         await command(page, "/incident list")
         await page.get_by_text("No open incident.").wait_for()
 

@@ -21,7 +21,6 @@ const SWITCHES = [
     "events are out of order"],
 ];
 const WHY = "See how the app bears it, and on the wire how it recovers. It is the same for everybody here.";
-const APP_STATES = { running: "running", starting: "starting", killed: "killed" };
 
 hear("trouble", ({ trouble }) => change({ trouble }));
 
@@ -37,12 +36,15 @@ export function Trouble() {
     Button("Everything works again", { clear: true }, { kind: " primary", disabled: !troubles().length }));
 }
 
-/** Above everything: what trouble is on, so that nobody forgets it, and that time is being moved. */
+/** Above everything: what trouble is on, so that nobody forgets it, and what is to be waited for. */
 export function TroubleBar() {
   const on = troubles();
+  const isStarting = state.trouble?.app === "starting";
   const heading = state.panel === "time" && !state.thread ? "" : headingWords(); // there it is said already
   const click = () => set({ clear: true });
-  return h("div", { key: "bar", class: `bar${on.length || heading ? " shown" : ""}`, role: "status" },
+  return h("div", { key: "bar", class: `bar${on.length || heading || isStarting ? " shown" : ""}`, role: "status" },
+    isStarting ? h("p", { key: "starting" },
+      h("span", { class: "spinner", "aria-hidden": "true" }), `${state.app.name} is starting …`) : null,
     heading ? h("p", { key: "time" }, icon("clock"), `Time is moving to ${heading} …`) : null,
     on.length ? h("p", { key: "trouble" }, icon("trouble"), h("span", {}, `Trouble: ${on.join(", ")}.`),
       h("button", { type: "button", class: "link", on: { click } }, "End all trouble")) : null);
@@ -53,7 +55,7 @@ function troubles() {
   const trouble = state.trouble;
   if (!trouble) return [];
   return [
-    trouble.app && trouble.app !== "running" ? `the bot is ${APP_STATES[trouble.app]}` : "",
+    trouble.app === "killed" ? "the bot is killed" : "",
     ...CHOICES.map(([name, , , , words]) => (trouble[name] ? words(trouble[name]) : "")),
     ...SWITCHES.map(([name, , , words]) => (trouble[name] ? words : "")),
     trouble.lost_answers ? "the next answer gets lost" : "",
@@ -64,7 +66,7 @@ function AppProcess(it) {
   const { name } = state.app;
   if (!it) return h("p", { key: "app", class: "quiet" }, `${name} is run elsewhere: end it and start it there.`);
   const words = h("p", { class: "quiet", role: "status" },
-    h("span", { class: `lamp ${it}`, "aria-hidden": "true" }), `${name} is ${APP_STATES[it]}`);
+    h("span", { class: `lamp ${it}`, "aria-hidden": "true" }), `${name} is ${it}`);
   return h("section", { key: "app", class: "switch" },
     h("div", { class: "switch-words" }, h("h3", {}, "The bot’s process"), words),
     it === "killed" ? Button("Start it again", { app: "start" }, { key: "app" })
