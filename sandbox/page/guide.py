@@ -20,6 +20,8 @@ TO_FOLLOW, TO_WATCH, TO_READ = 1.2, 1.4, 4.0
 """Seconds at a pace of 1: for a page to go where a step is, for each thing that is done in it, for what came of it."""
 PATIENCE = 15
 """Seconds that a played step may take to have its effect."""
+STARTS_WITHIN = 60
+"""Seconds that the app may take to start, on a machine that is busy."""
 
 Telling = Callable[[str], Awaitable[None]]
 """Says what is done next, and gives whoever watches the time to see it."""
@@ -152,6 +154,7 @@ class Walk:
 
     async def _play_step(self, step: Step) -> None:
         await self._wait(TO_FOLLOW)
+        await self._app_is_there()
         await step.play(self._say)
         await self._sandbox.changes.until(
             lambda: step.is_done() or None, within=PATIENCE, what=lambda: f"“{step.title}” did not have its effect"
@@ -161,6 +164,14 @@ class Walk:
         self._tell()
         if self._at < self._until:
             await self._wait(TO_READ)
+
+    async def _app_is_there(self) -> None:
+        """Wait for an app that is about to start; raises LookupError where it was killed."""
+        operator = self._sandbox.operator
+        if operator is not None and operator.state == "killed":
+            raise LookupError(f"{self._sandbox.manifest.name} is killed; start it again under Trouble")
+        if operator is not None and operator.state == "starting":
+            await self._sandbox.app_connected(STARTS_WITHIN)
 
     async def _say(self, words: str) -> None:
         self._doing = words

@@ -8,8 +8,9 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.page.guide import Guide, Step, Telling, Walk
-from tests.sandbox.apps import MANIFEST
+from tests.sandbox.apps import MANIFEST, bolt_app, connected
 from tests.sandbox.page.test_routes import told
+from tests.sandbox.page.test_trouble import Puppet
 
 
 @pytest.fixture
@@ -102,6 +103,33 @@ async def test_a_step_that_cannot_be_played_says_why_and_can_be_skipped(slack: S
 
     assert fault == "is_archived"
     assert (walk.shown()["at"], walk.shown()["fault"]) == (1, "")
+
+
+async def test_what_is_played_waits_for_an_app_that_is_starting(slack: Sandbox) -> None:
+    slack.operator = puppet = Puppet()
+    puppet.state = "starting"
+    walk = Walk(slack, guide_of(slack, "one"), pace=0)
+
+    walk.do("play")
+    await asyncio.sleep(0.01)
+    said_meanwhile = slack.person("ann").finds("general", "one")
+    async with connected(slack, bolt_app(slack)):
+        await played(walk)
+
+    assert said_meanwhile is None
+    assert (walk.shown()["at"], walk.shown()["fault"]) == (1, "")
+
+
+async def test_nothing_is_played_to_an_app_that_was_killed(slack: Sandbox) -> None:
+    slack.operator = puppet = Puppet()
+    await puppet.kill()
+    walk = Walk(slack, guide_of(slack, "one"), pace=0)
+
+    walk.do("play")
+    await played(walk)
+
+    assert walk.shown()["fault"] == f"{slack.manifest.name} is killed; start it again under Trouble"
+    assert slack.person("ann").finds("general", "one") is None
 
 
 async def test_a_guide_begins_again(slack: Sandbox) -> None:
