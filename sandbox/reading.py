@@ -1,12 +1,12 @@
 """What an HTTP request to the Web API says (methods.json: request_rules)."""
 
-import json
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.api.dispatch import Incoming
 from sandbox.state.model import Json
+from sandbox.strict import read_json
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -30,7 +30,7 @@ async def read_call(request: web.Request) -> Incoming:
 async def read_json_object(request: web.Request) -> Json:
     """The body as a JSON object; ValueError says what else it was, as an error code."""
     try:
-        body = json.loads(await request.read())
+        body = read_json(await request.read())
     except ValueError as error:
         raise ValueError("invalid_json") from error
     if not isinstance(body, dict):

@@ -1,10 +1,11 @@
 """Arguments of one Web API call: from the wire to native values, and what is wrong with them."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sandbox.strict import read_json
 
 # methods.json: common_errors invalid_array_arg (a name like `foo[7]`) and invalid_arg_name.
 ARRAY_NAME = re.compile(r"\w+\[.*\]")
@@ -53,7 +54,7 @@ class Argument:
 def decode(argument: Argument, value: object) -> object:
     """The native value of what came over the wire; a value that cannot be read is left for the check."""
     if argument.is_json:
-        return json.loads(value) if isinstance(value, str) and value else value
+        return read_json(value) if isinstance(value, str) and value else value
     decoder = DECODERS.get(argument.type or "")
     return decoder(value) if decoder else value
 
@@ -97,12 +98,12 @@ def _array(value: object) -> object:
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith(("[", "{")):
-        return json.loads(value)
+        return read_json(value)
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _object(value: object) -> object:
-    return json.loads(value) if isinstance(value, str) and value else value
+    return read_json(value) if isinstance(value, str) and value else value
 
 
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}

@@ -11,6 +11,7 @@ import aiohttp
 from sandbox.clock import Clock
 from sandbox.link.payload import ANSWER_WITHIN, Answer, Json, Payload
 from sandbox.link.signing import signed_headers
+from sandbox.strict import read_json
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -111,8 +112,8 @@ async def _read(response: aiohttp.ClientResponse, *, only_200: bool) -> Answer:
     text = await response.text()
     if response.content_type == JSON_TYPE and text:
         try:
-            return Answer(content=json.loads(text))
-        except json.JSONDecodeError:
+            return Answer(content=read_json(text))
+        except ValueError:
             return Answer(failure="http_error")
     return Answer(content=text or None)
 

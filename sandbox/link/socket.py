@@ -1,7 +1,6 @@
 """Socket Mode: tickets, connections, envelopes and acknowledgements (protocol: "Socket Mode")."""
 
 import asyncio
-import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,6 +12,7 @@ from aiohttp import WSMsgType, web
 from sandbox.clock import Clock
 from sandbox.link.connection import Connection, DisconnectReason
 from sandbox.link.payload import ANSWER_WITHIN, Answer, Payload
+from sandbox.strict import read_json
 
 PATH = "/link/"
 # Protocol: "Up to 10 concurrent connections per app".
@@ -175,6 +175,6 @@ async def _close_after(connection: Connection, grace: float) -> None:
 
 def _decoded(data: str) -> object:
     try:
-        return json.loads(data)
-    except json.JSONDecodeError:
+        return read_json(data)
+    except ValueError:
         return None

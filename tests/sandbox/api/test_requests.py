@@ -80,7 +80,9 @@ async def test_a_method_of_slacks_that_is_not_here_is_a_complaint(slack: Slack) 
     assert slack.workspace.complaints == ["reminders.add is a method of Slack's that this workspace does not have"]
 
 
-@pytest.mark.parametrize(("body", "code"), [("{", "invalid_json"), ("[1]", "json_not_object")])
+@pytest.mark.parametrize(
+    ("body", "code"), [("{", "invalid_json"), ('{"x": NaN}', "invalid_json"), ("[1]", "json_not_object")]
+)
 async def test_a_body_that_is_no_json_object_is_refused(
     slack: Slack, http: aiohttp.ClientSession, body: str, code: str
 ) -> None:
@@ -88,6 +90,13 @@ async def test_a_body_that_is_no_json_object_is_refused(
 
     async with http.post(url, data=body, headers=bearer(slack) | JSON) as response:
         assert (await response.json())["error"] == code
+
+
+async def test_a_list_in_a_form_that_is_no_json_is_refused(slack: Slack, http: aiohttp.ClientSession) -> None:
+    form = {"channel": slack.workspace.general.id, "text": "x", "attachments": '[{"text": "x", "ts": NaN}]'}
+
+    async with http.post(f"{slack.server.url}/api/chat.postMessage", data=form, headers=bearer(slack)) as response:
+        assert not (await response.json())["ok"]
 
 
 async def test_json_of_no_bytes_carries_no_arguments(slack: Slack, http: aiohttp.ClientSession) -> None:
