@@ -7,6 +7,9 @@ from sandbox.faults import Faults
 from sandbox.page.hub import Hub
 from sandbox.state.model import Json
 
+LONGEST = 600
+"""Seconds that a call can be made to take, or calls to wait for one another."""
+
 OperatorState = Literal["running", "starting", "killed"]
 
 
@@ -75,9 +78,9 @@ class Trouble:
     async def _set(self, name: str, setting: object) -> None:
         faults = self._faults
         match name, setting:
-            case "slow", int() | float():
+            case "slow", int() | float() if 0 <= setting <= LONGEST:
                 faults.latency(setting)
-            case "throttle", int() | float():
+            case "throttle", int() | float() if 0 <= setting <= LONGEST:
                 faults.throttle(setting)
             case "down", bool():
                 faults.down(link=True) if setting else faults.up()

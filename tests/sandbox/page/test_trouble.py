@@ -128,6 +128,8 @@ async def test_everything_works_again_also_starts_the_app(slack: Sandbox, browse
     [
         ({"app": "start"}, "It does not start."),
         ({"slow": "very"}, "There is no switch “slow” that can be set to very."),
+        ({"slow": 1e999}, "There is no switch “slow” that can be set to inf."),
+        ({"throttle": 601}, "There is no switch “throttle” that can be set to 601."),
         ({"app": "restart"}, "There is no switch “app” that can be set to restart."),
     ],
 )
@@ -139,6 +141,7 @@ async def test_what_cannot_be_switched_is_said(
     answer = await browser.post("/page/trouble", json=switches)
 
     assert (answer.status, (await answer.json())["words"]) == (400, words)
+    assert (slack.faults.delay("*"), slack.faults.least_interval) == (0, 0)
 
 
 async def test_a_page_elsewhere_makes_no_trouble(slack: Sandbox, browser: aiohttp.ClientSession) -> None:
