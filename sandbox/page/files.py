@@ -20,6 +20,9 @@ def index(headers: dict[str, str]) -> web.Response:
 
 def static(request: web.Request, name: str) -> web.Response:
     """One of the files, or that it is still what the browser has; raises HTTPNotFound."""
+    # The page itself is had at its own address alone: there its policy comes with it.
+    if "\0" in name or Path(name).suffix == ".html":
+        raise web.HTTPNotFound
     path = (STATIC / name).resolve()
     if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
         raise web.HTTPNotFound

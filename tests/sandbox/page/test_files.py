@@ -34,5 +34,15 @@ async def test_a_file_that_a_browser_has_is_not_sent_again(browser: aiohttp.Clie
 async def test_nothing_beside_the_pages_own_files_is_served(browser: aiohttp.ClientSession) -> None:
     outside = await browser.get("/page/static/%2e%2e/routes.py")
     folder = await browser.get("/page/static/js")
+    nowhere = await browser.get("/page/static/%00.js")
+    without_policy = await browser.get("/page/static/index.html")
 
-    assert (outside.status, folder.status) == (404, 404)
+    assert [answer.status for answer in (outside, folder, nowhere, without_policy)] == [404, 404, 404, 404]
+
+
+async def test_the_page_comes_with_a_policy_that_lets_no_words_run(browser: aiohttp.ClientSession) -> None:
+    policy = (await browser.get("/")).headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
