@@ -105,7 +105,7 @@ class _Page:
     async def messages(self, request: web.Request) -> web.StreamResponse:
         person, query = self._person(request), request.query
         channel = self._workspace.channel(query["channel"], person.id)
-        before, limit = query.get("before", ""), min(int(query.get("limit", FEW)), MOST)
+        before, limit = query.get("before", ""), min(max(int(query.get("limit", FEW)), 1), MOST)
         found: list[Json] = []
         for message in reversed(channel.messages.values()):
             if (message.is_reply and not message.broadcast) or (before and message.ts >= before):
@@ -230,7 +230,9 @@ def _in_words(handler: Handler) -> Handler:
             return await handler(request)
         except SlackError as refusal:
             return _json({"error": refusal.code}, status=409)
-        except (LookupError, ValueError, TypeError) as fault:
+        except web.HTTPRequestEntityTooLarge:
+            return _json({"error": "too_large", "words": "That is too large: 100 MB at once are the most."}, status=413)
+        except (LookupError, ValueError, TypeError, AttributeError) as fault:
             return _json({"error": "invalid", "words": str(fault)}, status=400)
 
     return answer

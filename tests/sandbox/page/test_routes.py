@@ -196,3 +196,71 @@ async def test_a_file_says_nothing_of_the_private_channels_it_is_in_too(
 
     assert '"plan.txt"' in seen
     assert "secret" not in seen
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("picture.svg", "image/svg+xml"),
+        ("page.html", "application/octet-stream"),
+        ("page.xhtml", "application/octet-stream"),
+        ("script.js", "application/octet-stream"),
+    ],
+)
+async def test_nothing_in_a_file_can_run_as_script(
+    slack: Sandbox, browser: aiohttp.ClientSession, name: str, kind: str
+) -> None:
+    [file] = slack.person("ann").uploads_for_form([(name, b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>")])
+    answer = await browser.get(f"/page/file/{file['id']}?as=ann")
+
+    assert (answer.status, answer.content_type) == (200, kind)
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_file_is_given_only_to_who_sees_where_it_is(slack: Sandbox, browser: aiohttp.ClientSession) -> None:
+    ann = slack.person("ann")
+    await ann.creates("secret", private=True)
+    await ann.invites("bo", "secret")
+    message = await ann.uploads("plan.txt", b"a plan", channel="secret")
+    [file] = ann.screen.channel("secret").messages[message.ts].files
+
+    async def status(name: str) -> int:
+        return (await browser.get(f"/page/file/{file}", params={"as": name})).status
+
+    seen = [await status("bo"), await status("chidi")]
+    await ann.removes("bo", "secret")
+
+    assert [*seen, await status("bo")] == [200, 409, 409]
+
+
+async def test_what_is_too_large_is_refused_in_words(
+    slack: Sandbox, browser: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack.server.app, "_client_max_size", 1000)
+    form = aiohttp.FormData({"channel": slack.workspace.general.id})
+    form.add_field("file", b"x" * 5000, filename="large.bin")
+
+    answer = await browser.post("/page/upload?as=ann", data=form)
+
+    assert (answer.status, (await answer.json())["words"]) == (413, "That is too large: 100 MB at once are the most.")
+
+
+@pytest.mark.parametrize("body", [[], "x", 1, None, {"channel": 1, "text": 2}, {}])
+async def test_a_deed_that_makes_no_sense_is_refused(
+    browser: aiohttp.ClientSession, body: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await browser.post("/page/do/types?as=ann", json=body)
+
+    assert answer.status == 400
+    assert caplog.records == []
+
+
+async def test_a_stretch_of_less_than_nothing_is_short(slack: Sandbox, browser: aiohttp.ClientSession) -> None:
+    for number in range(3):
+        await slack.person("ann").types(str(number), channel="general")
+    query = {"as": "bo", "channel": slack.workspace.general.id, "limit": "-1"}
+
+    page = await (await browser.get("/page/messages", params=query)).json()
+
+    assert ([message["text"] for message in page["messages"]], page["more"]) == (["2"], True)
