@@ -32,12 +32,14 @@ class Folder:
         """Take the folder, making it where there is none; raises FolderInUse, or OSError where it cannot be used."""
         self.path = path
         path.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it has tokens
-        self._lock = _take(path / LOCK)
+        self._lock: int | None = _take(path / LOCK)
         self._written: dict[str, bytes] = {}
 
     def release(self) -> None:
         """Let another workspace be kept here."""
-        os.close(self._lock)
+        if self._lock is not None:
+            os.close(self._lock)
+        self._lock = None  # the number may be another file's by now
 
     def read(self) -> list[str] | None:
         """The lines of the last snapshot; None where there is none."""

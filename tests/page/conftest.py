@@ -100,6 +100,6 @@ async def window(browser: Browser, slack: Sandbox) -> OpenWindow:
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
-    """What the browser complains of; that the server answered with a refusal is no fault of the script."""
-    is_refusal = "Failed to load resource" in message.text
-    return [message.text] if message.type in ("error", "warning") and not is_refusal else []
+    """What the browser complains of; that the server refused something or was not there is no fault of the script."""
+    is_servers = any(words in message.text for words in ("Failed to load resource", "WebSocket connection to"))
+    return [message.text] if message.type in ("error", "warning") and not is_servers else []
