@@ -1,12 +1,17 @@
 """The log of the app's calls, and a hook at each step of a call."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Literal
 
 from sandbox.clock import Clock
+from sandbox.lately import keep_latest
 from sandbox.state.model import Json
+
+KEPT = 10_000
+"""Calls in the log, at least; of a long run the oldest are forgotten."""
 
 Step = Literal["arrived", "done", "answered"]
 
@@ -30,7 +35,7 @@ CallHook = Callable[[Call, Step], Awaitable[None]]
 
 @dataclass
 class Calls:
-    """Every call in the order of arrival.
+    """The latest calls in the order of arrival.
 
     `on_call` is awaited when one arrived, was done and was answered; `watcher` is called when one begins and ends.
     """
@@ -39,11 +44,13 @@ class Calls:
     log: list[Call] = field(default_factory=list)
     on_call: CallHook | None = None
     watcher: Callable[[Call], None] = lambda _: None
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def begin(self, method: str, arguments: Json) -> Call:
         """Log a call that has arrived."""
-        call = Call(len(self.log) + 1, method, arguments, self.clock.now())
+        call = Call(next(self._numbers), method, arguments, self.clock.now())
         self.log.append(call)
+        keep_latest(self.log, KEPT)
         self.watcher(call)
         return call
 

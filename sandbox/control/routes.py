@@ -71,8 +71,8 @@ class Control:
 
     async def calls(self, request: web.Request) -> Json:
         """The app's calls from a number on."""
-        since = max(1, int(request.query.get("since", 1)))
-        return {"calls": [asdict(call) for call in self._sandbox.calls.log[since - 1 :]]}
+        since = int(request.query.get("since", 1))
+        return {"calls": [asdict(call) for call in self._sandbox.calls.log if call.number >= since]}
 
     async def complaints(self, request: web.Request) -> Json:
         """What Slack would have accepted with a warning."""

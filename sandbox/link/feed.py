@@ -7,6 +7,7 @@ from random import Random
 from typing import Protocol
 
 from sandbox.clock import Clock
+from sandbox.lately import keep_latest
 from sandbox.link.link import Link
 from sandbox.link.payload import Json, Payload, Retry
 
@@ -16,6 +17,7 @@ RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 RECONNECT_WITHIN = 1.0
 # While events are reordered, those within so many seconds of one another are shuffled.
 SHUFFLED_WITHIN = 0.05
+MOST_GIVEN_UP = 1000
 
 
 class Disorder(Protocol):
@@ -50,7 +52,7 @@ class EventFeed:
         """Begin to deliver one event; events do not wait for one another."""
         body = self._envelope(event)
         if self._faults.loses_event():
-            self.given_up.append(body)
+            self._give_up(body)
             return
         self._begin()
         if self._faults.shuffler is None:
@@ -94,8 +96,12 @@ class EventFeed:
             retry = Retry(number, answer.failure or "unknown_error")
             answer = await self._link.deliver(Payload("events_api", body, retry))
         if not answer.ok:
-            self.given_up.append(body)
+            self._give_up(body)
         self._end()
+
+    def _give_up(self, body: Json) -> None:
+        self.given_up.append(body)
+        keep_latest(self.given_up, MOST_GIVEN_UP)
 
     async def _wait(self, delay: timedelta) -> None:
         if not delay:

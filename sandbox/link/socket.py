@@ -51,8 +51,9 @@ class SocketTransport:
 
     def open_url(self, base_url: str) -> str:
         """The URL of a connection-to-be: single use and short lived."""
-        ticket = secrets.token_hex(16)
-        self._tickets[ticket] = self._clock.now() + TICKET_LIFE
+        ticket, now = secrets.token_hex(16), self._clock.now()
+        self._tickets = {known: expires_at for known, expires_at in self._tickets.items() if expires_at >= now}
+        self._tickets[ticket] = now + TICKET_LIFE
         return f"{base_url.replace('http', 'ws', 1)}{PATH}?ticket={ticket}&app_id={self._app_id}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

@@ -15,6 +15,9 @@ SYSTEM_SUBTYPES = frozenset(
     for what in ("join", "leave", "topic", "purpose", "name", "archive", "unarchive")
 )
 
+MOST_WHISPERS = 100
+"""Ephemeral messages in one conversation for one person."""
+
 
 class Chat:
     """The messages of a workspace."""
@@ -39,6 +42,7 @@ class Chat:
         message.thread_ts = parent.ts if parent else None
         channel.ephemerals.append(message)
         self._state.changed(channel, message=message.ts)
+        self._forget_whispers(channel, to)
         return message
 
     def say(self, channel: Channel, *, by: str, subtype: str, text: str, **extra: object) -> Message:
@@ -82,6 +86,12 @@ class Chat:
         """Take an ephemeral message off its reader's screen."""
         channel.ephemerals.remove(message)
         self._state.changed(channel, message=message.ts)
+
+    def _forget_whispers(self, channel: Channel, reader: str) -> None:
+        """Slack's client forgets ephemeral messages when it is loaded anew; here the newest stay."""
+        theirs = [message for message in channel.ephemerals if message.ephemeral_to == reader]
+        for message in theirs[:-MOST_WHISPERS]:
+            self.delete_ephemeral(channel, message)
 
     def find(self, channel: Channel, ts: str) -> Message | None:
         """The message with this ts, ephemeral ones included, if it is still there."""

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sandbox.clock import Clock
 from sandbox.ids import Ids
+from sandbox.lately import keep_latest
 from sandbox.state.errors import SlackError
 from sandbox.state.model import App, Channel, File, Integration, Json, Message, Team, User, UserGroup
 
+MOST_COMPLAINTS = 1000
 EventListener = Callable[[Json, Channel | None], None]
 ChangeListener = Callable[["Change"], None]
 
@@ -66,6 +68,7 @@ class State:
     def complain(self, about: str) -> None:
         """Note something that Slack accepts with a warning or advises against."""
         self.complaints.append(about)
+        keep_latest(self.complaints, MOST_COMPLAINTS)
 
     def event_ts(self) -> str:
         """A ts for an event that is no message."""

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from sandbox.lately import keep_latest_entries
 from sandbox.state.chat import Chat
 from sandbox.state.core import State
 from sandbox.state.errors import SlackError
@@ -11,6 +12,8 @@ from sandbox.state.model import Channel, Json, Message, ResponseUrl, Trigger
 TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
+MOST_ISSUED = 10_000
+"""Far more than people can use within half an hour; older ones are as good as never issued."""
 _TRIGGER_FORM = re.compile(r"\d+\.\d+\.[0-9a-f]+")
 
 
@@ -25,6 +28,7 @@ class Triggers:
         """A trigger id for what a person just did, on the modal `view_id` if they did it there."""
         trigger = Trigger(self._state.ids.trigger(), user, self._state.clock.now(), view_id)
         self._issued[trigger.id] = trigger
+        keep_latest_entries(self._issued, MOST_ISSUED)
         return trigger.id
 
     def check(self, trigger_id: str) -> Trigger:
@@ -52,6 +56,7 @@ class ResponseUrls:
         issued_at = self._state.clock.now()
         url = ResponseUrl(self._state.ids.word(24), channel.id, user, issued_at, message_ts)
         self._issued[url.id] = url
+        keep_latest_entries(self._issued, MOST_ISSUED)
         return url.id
 
     def use(self, url_id: str, body: Json) -> None:
