@@ -18,6 +18,7 @@ GET  /page/wire              what went over the wire lately; a socket that watch
 GET  /page/wire/{number}     what was asked and answered
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -31,10 +32,11 @@ from sandbox.page.hub import Hub
 from sandbox.page.moments import moment_wanted
 from sandbox.page.pictures import picture
 from sandbox.page.shown import is_for, message_shown
+from sandbox.page.stretches import in_words, stretch
 from sandbox.people.person import Person
 from sandbox.people.seen import NotVisible
 from sandbox.state.errors import SlackError
-from sandbox.state.model import Channel, Json
+from sandbox.state.model import Json
 from sandbox.state.shapes import mimetype
 
 if TYPE_CHECKING:
@@ -106,17 +108,10 @@ class _Page:
         person, query = self._person(request), request.query
         channel = self._workspace.channel(query["channel"], person.id)
         before, limit = query.get("before", ""), min(max(int(query.get("limit", FEW)), 1), MOST)
-        found: list[Json] = []
-        for message in reversed(channel.messages.values()):
-            if (message.is_reply and not message.broadcast) or (before and message.ts >= before):
-                continue
-            if len(found) == limit:
-                break
-            found.append(message_shown(self._workspace, channel, message, person))
-        else:
-            return _json({"messages": self._with_whispers(found, channel, person, ("", before)), "more": False})
-        oldest = found[-1]["ts"] if found else ""
-        return _json({"messages": self._with_whispers(found, channel, person, (oldest, before)), "more": True})
+        found, more = stretch(channel, person, before=before, limit=limit)
+        words = await in_words(self._workspace, channel, found, person)
+        text = f'{{"ok": true, "more": {json.dumps(more)}, "messages": {words}}}'
+        return web.Response(text=text, content_type="application/json", headers={"Cache-Control": "no-store"})
 
     async def thread(self, request: web.Request) -> web.StreamResponse:
         person, ts = self._person(request), request.query["ts"]
@@ -179,18 +174,6 @@ class _Page:
     def _clock(self) -> Json:
         heading = self._sandbox.travel.heading
         return {"ahead": self._sandbox.clock.ahead(), "heading": heading.timestamp() if heading else None}
-
-    def _with_whispers(
-        self, found: list[Json], channel: Channel, person: Person, stretch: tuple[str, str]
-    ) -> list[Json]:
-        """These and what only they are shown in this stretch (from a ts, up to another), oldest first."""
-        oldest, before = stretch
-        whispers = [
-            message_shown(self._workspace, channel, m, person)
-            for m in channel.ephemerals
-            if is_for(m, person) and not m.thread_ts and m.ts >= oldest and (not before or m.ts < before)
-        ]
-        return sorted([*found, *whispers], key=lambda message: str(message["ts"]))
 
     def _person(self, request: web.Request) -> Person:
         names = self._sandbox.people()

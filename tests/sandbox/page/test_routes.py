@@ -1,6 +1,7 @@
 """What the page's routes give to whom."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from sandbox import Sandbox
 from sandbox.clock import Clock
 from sandbox.page.hub import MOST_WAITING
+from sandbox.page.stretches import AT_ONCE, in_words, stretch
 from tests.builders import NOON
 from tests.sandbox.apps import MANIFEST
 
@@ -264,3 +266,18 @@ async def test_a_stretch_of_less_than_nothing_is_short(slack: Sandbox, browser: 
     page = await (await browser.get("/page/messages", params=query)).json()
 
     assert ([message["text"] for message in page["messages"]], page["more"]) == (["2"], True)
+
+
+async def test_others_have_their_turn_while_a_long_stretch_is_put_into_words(slack: Sandbox) -> None:
+    ann, general, turns = slack.person("ann"), slack.workspace.general, 0
+    for number in range(5 * AT_ONCE):
+        slack.workspace.chat.post(general, by=ann.id, draft={"text": str(number)})
+    found, more = stretch(general, ann, before="", limit=5000)
+    answer = asyncio.create_task(in_words(slack.workspace, general, found, ann))
+
+    while not answer.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert turns >= 5
+    assert ([message["text"] for message in json.loads(await answer)], more) == ([str(n) for n in range(1000)], False)
