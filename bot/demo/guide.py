@@ -9,7 +9,8 @@ from sandbox.page.guide import Guide, Step, Walk
 TITLE = "Tour"
 ENDING = (
     "That was one incident, from the first word to Monday's list, and its record has written itself. Go on as you "
-    "like: `/incident help` names everything there is."
+    "like: `/incident help` names everything there is. Or kill the bot in the middle of it, under _Trouble_, and see "
+    "under _Wire_ how it recovers."
 )
 
 
@@ -24,8 +25,8 @@ def _anns_steps(story: Story) -> Sequence[Step]:
     return [
         Step(
             "Declare an incident",
-            "You are Ann, and checkout is down. Type `/incident declare Checkout is down` here and send it. In "
-            "the form, say who is hit and how long it can wait; the severity follows. Then press *Declare*.",
+            "You are Ann, and checkout is down. Send `/incident declare Checkout is down` in #general. In the form, "
+            "say who is hit and how long it can wait; the severity follows. Then press *Declare*.",
             "ann",
             lambda: "general",
             lambda: story.channel() is not None,
@@ -53,8 +54,8 @@ def _anns_steps(story: Story) -> Sequence[Step]:
         ),
         Step(
             "Miss an update",
-            "An update was promised, and nobody has written one. Move the clock: press *+15 minutes* under "
-            "_Time_ until Sitrep asks the channel for it.",
+            "An update was promised, and nobody has written one. Move time: open _Time_, the clock at the upper "
+            "right, and press *+15 minutes* until Sitrep asks the channel for it.",
             "ann",
             story.channel,
             story.is_asked_for,
@@ -83,7 +84,8 @@ def _anns_steps(story: Story) -> Sequence[Step]:
         ),
         Step(
             "Hand out what is left",
-            f"Type `/incident action {ITEM} @bo by next tuesday`. Bo is told at once, in a message of his own.",
+            f"In the incident's channel, send `/incident action {ITEM} @bo by next tuesday`. Bo is told at once, in a "
+            "message of his own.",
             "ann",
             story.channel,
             story.is_handed_out,

@@ -53,20 +53,22 @@ class Story:
 
     def is_read(self) -> bool:
         """Whether somebody has had the channel with its card in front of them."""
-        channel = self._incident()
-        return channel is not None and bool(channel.pins and channel.last_read)
+        channel, people = self._incident(), [self._slack.person(name).id for name in self._slack.people()]
+        if channel is None or not channel.pins:
+            return False
+        return any(channel.last_read.get(person, "") >= min(channel.pins) for person in people)
 
     def is_marked(self) -> bool:
         """Whether the app has confirmed a mark."""
         return any(KEPT in seen.reactions for seen in self._said())
 
     def is_asked_for(self) -> bool:
-        """Whether the channel was asked for the update that was promised."""
-        return self._question() is not None
+        """Whether the channel was asked for the update that was promised, unless somebody wrote it before."""
+        return self._question() is not None or self.is_informed()
 
     def is_informed(self) -> bool:
-        """Whether an update was published."""
-        return any("Update by @" in seen.text for seen in self._said())
+        """Whether an update was published, unless the incident ended without one."""
+        return any("Update by @" in seen.text for seen in self._said()) or self.is_resolved()
 
     def is_resolved(self) -> bool:
         """Whether the incident is."""
@@ -77,8 +79,8 @@ class Story:
         return any("has given you ACT-" in seen.text for seen in self._told(self._bo))
 
     def is_monday(self) -> bool:
-        """Whether Bo was told in the morning what he has to do."""
-        return any(seen.text.startswith("Good morning") for seen in self._told(self._bo))
+        """Whether Bo was told in the morning what he has to do, unless he has done it before."""
+        return any(seen.text.startswith("Good morning") for seen in self._told(self._bo)) or self.is_done()
 
     def is_done(self) -> bool:
         """Whether Bo has finished something he was told of."""
