@@ -46,6 +46,7 @@ async def test_a_killed_bot_answers_nobody_until_it_is_started_again_and_the_wir
 
         await page.get_by_role("button", name="Wire").click()
         wire = page.get_by_role("complementary", name="Wire")
+        await wire.get_by_text("whoever looks: private channels and DMs too").wait_for()
         entries = wire.get_by_role("listitem")
         await expect(entries.filter(has_text="/incident")).to_have_count(2)
         await wire.get_by_label("Only failures").check()
@@ -58,6 +59,8 @@ async def test_a_killed_bot_answers_nobody_until_it_is_started_again_and_the_wir
         await wire.get_by_label("Only failures").uncheck()
         await wire.get_by_label("Filter").fill("incident dispatch")
         await wire.get_by_text("Nothing here matches the filter.").wait_for()
+        await wire.get_by_label("Filter").press("Escape")
+        await expect(wire.get_by_label("Filter")).to_have_value("")
         await wire.get_by_label("Filter").fill("/incident")
         await wire.get_by_role("button", name="Clear").click()
         await wire.get_by_role("button", name="Pause").click()

@@ -12,6 +12,8 @@ let entries = new Map(); // by number, oldest first
 let held = new Map(); // those that came while it was paused
 let isPaused = false;
 let filter = { words: "", onlyFailures: false };
+const WHAT = "All that passes between the workspace and the app, whoever looks: private channels and DMs too.";
+
 let clearedUpTo = 0;
 let isFollowing = true; // whether the newest is kept in sight
 const opened = new Map(); // by number: {request, answer}, or null until they have come
@@ -63,7 +65,8 @@ function Tools() {
       }), "Only failures"),
     h("button", { type: "button", class: "button", "aria-pressed": String(isPaused), on: { click: pause } },
       isPaused ? `Resume${held.size ? ` (${held.size} new)` : ""}` : "Pause"),
-    h("button", { type: "button", class: "button", on: { click: clear } }, "Clear"));
+    h("button", { type: "button", class: "button", on: { click: clear } }, "Clear"),
+    h("p", { class: "quiet" }, WHAT));
 }
 
 function Row(entry) {
