@@ -29,7 +29,7 @@ export function Panel() {
       opener = document.activeElement;
       dom.focus({ preventScroll: true });
     },
-    on: { keydown: (event) => event.key === "Escape" && !event.defaultPrevented && closePanel() },
+    on: { keydown },
   },
     h("header", { class: "panel-head" }, h("h2", {}, title), h("button", {
       type: "button", class: "cross", "aria-label": `Close ${title}`, on: { click: closePanel },
@@ -37,8 +37,14 @@ export function Panel() {
     Body());
 }
 
+/** Esc closes the panel; in a search with words it only clears these, as the browser does. */
+function keydown(event) {
+  const isClearing = event.target.type === "search" && event.target.value;
+  if (event.key === "Escape" && !event.defaultPrevented && !isClearing) closePanel();
+}
+
 /** Take the panel away; the focus goes back to where it was. */
-export function closePanel() {
+function closePanel() {
   change({ panel: null });
   if (opener?.isConnected) opener.focus();
 }
