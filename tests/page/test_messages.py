@@ -194,10 +194,13 @@ async def test_who_reads_further_up_is_not_moved_and_hears_of_what_is_new(slack:
         await bo.types("something new", channel="general")
         await page.get_by_role("button", name="1 new message").wait_for()
         await expect(message(page, "message 60.")).to_be_in_viewport()
+        await expect(page.get_by_role("log")).to_have_attribute("aria-live", "off")
+        await expect(page.get_by_role("region", name="Messages").get_by_role("status")).to_have_text("1 new message")
         await page.get_by_role("button", name="1 new message").click()
         await expect(message(page, "something new")).to_be_in_viewport()
         await expect(page.get_by_role("separator", name="New")).to_be_in_viewport()
         await expect(page.get_by_role("button", name="1 new message")).to_have_count(0)
+        await expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
 
 
 async def test_what_is_said_while_a_stretch_is_on_its_way_is_not_lost(slack: Sandbox, window: OpenWindow) -> None:

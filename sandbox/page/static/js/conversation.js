@@ -17,7 +17,7 @@ export function Conversation() {
   if (one.with === state.app.bot && state.tab === "home") return Home();
   if (one.with === state.app.bot && state.tab === "about") return About();
   return h("section", { class: "conversation", key: one.id, "aria-label": "Messages" },
-    h("div", { class: "reading" }, Messages(one), state.isAway ? Newest(one) : null), Composer({ conversation: one }));
+    h("div", { class: "reading" }, Messages(one), state.isAway ? Newest(one) : null, Unread(one)), Composer({ conversation: one }));
 }
 
 function Messages(one) {
@@ -29,7 +29,7 @@ function Messages(one) {
   const last = stretch.messages.at(-1);
   return Log({
     label: `Messages in ${nameOf(one)}`, rows: [Start(one, stretch), Pieces(pieces)],
-    newest: last && { ts: last.ts, isMine: last.author === state.me },
+    newest: last && { ts: last.ts, isMine: last.author === state.me }, isQuiet: state.isAway,
     find: (ts) => find(one.id, ts), onEarlier: () => loadEarlier(one.id), onAway: goAway,
   });
 }
@@ -42,11 +42,17 @@ function Start(one, { more, token }) {
     h("b", {}, name), h("span", {}, "This is where the conversation begins."));
 }
 
+/** To who is away and cannot see it: earlier messages that come are no news, this is. */
+function Unread(one) {
+  return h("p", { key: "unread", class: "unseen", role: "status" }, state.isAway && one.unread ? unreadWords(one) : "");
+}
+
+const unreadWords = ({ unread }) => (unread === 1 ? "1 new message" : `${unread} new messages`);
+
 /** Back to the end, with how much is new there. */
 function Newest(one) {
-  const words = one.unread ? `${one.unread} new ${one.unread === 1 ? "message" : "messages"}` : "Jump to newest";
   const act = (event) => toEnd(event.currentTarget.closest(".reading").querySelector(".log"));
   return h("button", {
     key: "newest", type: "button", class: `newest${one.unread ? " unread" : ""}`, on: { click: act },
-  }, icon("down"), words);
+  }, icon("down"), one.unread ? unreadWords(one) : "Jump to newest");
 }

@@ -13,11 +13,13 @@ const NEAR_START = 1200; // pixels above which the stretch before is wanted alre
 /** How each list stands: {isAtEnd, top: its scrollTop, anchor: {dom, top}, …what it was drawn with}. */
 const readings = new WeakMap();
 
-/** `newest` is the newest message; `onEarlier` is to load more, `onAway` hears whether one has left the end. */
-export function Log({ label, rows, newest, find, isInThread = false, onEarlier = () => {}, onAway = () => {} }) {
-  const given = { newest, onEarlier, onAway };
+/** `newest` is the newest message; who cannot see is told of it, unless `isQuiet`; `onEarlier` is to load more, `onAway`
+ *  hears whether one has left the end. */
+export function Log({ label, rows, find, isInThread = false, isQuiet = false, ...told }) {
+  const given = { onEarlier: () => {}, onAway: () => {}, ...told };
   return h("div", {
     class: "scroll log", key: "log", role: "log", tabindex: "0", "aria-label": label,
+    "aria-live": isQuiet ? "off" : "polite",
     mounted: (dom) => begin(dom, given),
     updated: (dom) => takeOver(dom, given),
     on: {

@@ -12,6 +12,7 @@ const host = document.createElement("div");
 host.className = "message-tools";
 host.setAttribute("role", "toolbar");
 host.setAttribute("aria-label", "Message actions");
+host.setAttribute("aria-live", "off"); // that it moves is no news, though the messages around it are
 
 /** Put the toolbar over a message; `find` knows it by its ts. */
 export function moveTools(article, { find, isInThread }) {
