@@ -24,7 +24,7 @@ export function openMenu(anchor, items, { label = "Menu" } = {}) {
 }
 
 /** Close the menu, if one is open; the focus goes back to where it was. */
-export function closeMenu() {
+function closeMenu() {
   if (!shown) return;
   const { popup, anchor, focused } = shown;
   shown = null;

@@ -62,7 +62,7 @@ export function find(id, ts) {
 }
 
 /** Whoever has the end of a conversation in front of them reads it. */
-export function markRead(id) {
+function markRead(id) {
   const newest = state.stretches[id]?.messages.at(-1)?.ts;
   const one = conversation(id);
   if (newest && one?.is_member && isBeingRead(id) && newest > one.last_read) {

@@ -21,7 +21,7 @@ export function walk(event) {
 }
 
 /** Give a message the focus, and show it. */
-export function goTo(article) {
+function goTo(article) {
   article.focus({ preventScroll: true });
   article.scrollIntoView({ block: "nearest" });
 }

@@ -22,7 +22,7 @@ export function Blocks({ blocks, place, errors = {} }) {
 }
 
 /** One block; what is not known here says its name. */
-export function Block(block, place, key) {
+function Block(block, place, key) {
   const draw = DRAWN[block.type];
   return h("div", { key, class: `block block-${block.type}`, "data-block": block.block_id },
     draw

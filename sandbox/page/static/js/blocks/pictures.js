@@ -9,7 +9,7 @@ import { textOf } from "../text/texts.js";
 const FILE = /^(?:https?:\/\/[^/]+)?\/files-(?:pri|tmb)\/(?:[A-Z0-9]+-)?(F[A-Z0-9]+)/;
 
 /** Where the page can load an image from: its own files and what an address holds in itself; else nothing. */
-export function sourceOf({ slack_file: file, image_url: url }) {
+function sourceOf({ slack_file: file, image_url: url }) {
   const id = file?.id ?? FILE.exec(file?.url ?? url ?? "")?.[1];
   if (id) return address(`file/${id}`);
   return /^data:image\/(?:png|jpeg|gif|webp);base64,/.test(url ?? "") ? url : null;

@@ -52,7 +52,7 @@ export function touch(place) {
 }
 
 /** What an element holds, in the form of Slack's `state.values`: entered here, known to the workspace, or initial. */
-export function held(place, block, element) {
+function held(place, block, element) {
   const [entries, id] = [places.get(keyOf(place)), idOf(block.block_id, element.action_id)];
   const entry = entries?.get(id);
   const known = knownOf(place, block, element);

@@ -28,7 +28,7 @@ export function openCard(anchor, id) {
 }
 
 /** Close the card, if one is open. */
-export function closeCard() {
+function closeCard() {
   if (!shown) return;
   const { popup } = shown;
   shown = null;
