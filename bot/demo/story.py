@@ -56,7 +56,8 @@ class Story:
         channel, people = self._incident(), [self._slack.person(name).id for name in self._slack.people()]
         if channel is None or not channel.pins:
             return False
-        return any(channel.last_read.get(person, "") >= min(channel.pins) for person in people)
+        read = (channel.messages.get(channel.last_read.get(person, "")) for person in people)
+        return any(found.ts >= min(channel.pins) and found.subtype != "channel_join" for found in read if found)
 
     def is_marked(self) -> bool:
         """Whether the app has confirmed a mark."""

@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page, expect
 from bot.demo.guide import sitrep_guide
 from bot.service import Service
 from sandbox import Sandbox
+from tests.journeys.telling import all_done
 from tests.page.along import Along
 from tests.page.conftest import OpenWindow
 from tests.page.doing import message, reacts, types
@@ -34,13 +35,18 @@ async def test_who_watches_the_tour_sees_it_to_its_end_through_the_eyes_of_whoev
         assert (slack.guide and slack.guide.shown()["fault"]) == ""
 
 
-async def test_who_follows_the_tour_by_hand_is_led_from_step_to_step(slack: Sandbox, window: OpenWindow) -> None:
+async def test_who_follows_the_tour_by_hand_is_led_from_step_to_step(
+    slack: Sandbox, bot: Service, window: OpenWindow
+) -> None:
     async with window("ann") as page:
         await expect(_step(page)).to_have_text("Declare an incident")
         await types(page, "/incident declare Checkout is down")
         await page.get_by_role("dialog").get_by_role("button", name="Declare", exact=True).click()
 
         await expect(_step(page)).to_have_text("Open its channel")
+        await all_done(bot)  # also the card, which nobody has seen yet
+        assert slack.guide
+        assert slack.guide.shown()["at"] == 1
         await (
             page.get_by_role("region", name="Tour").get_by_role("button", name="Go to #inc-1-checkout-is-down").click()
         )
