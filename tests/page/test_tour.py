@@ -1,5 +1,7 @@
 """The tour on the page: watched while it is played, and followed by hand."""
 
+import asyncio
+
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
@@ -7,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from bot.demo.guide import sitrep_guide
 from bot.service import Service
 from sandbox import Sandbox
+from sandbox.page.guide import Guide, Step, Telling, Walk
 from tests.journeys.telling import all_done
 from tests.page.along import Along
 from tests.page.conftest import OpenWindow
@@ -60,6 +63,30 @@ async def test_who_follows_the_tour_by_hand_is_led_from_step_to_step(
         await expect(_step(page)).to_have_count(0)
         await page.get_by_role("button", name="Tour", exact=True).click()
         await expect(_step(page)).to_be_visible()
+
+
+async def test_who_becomes_somebody_else_in_the_middle_stays_so_and_is_told_what_went_wrong(
+    slack: Sandbox, window: OpenWindow
+) -> None:
+    is_over = asyncio.Event()
+
+    async def play(tell: Telling) -> None:
+        await tell("Ann looks for it")
+        await is_over.wait()
+        raise LookupError("there is no :hammer:")
+
+    step = Step("Find it", "Find it.", "ann", lambda: "general", lambda: False, play)
+    slack.guide = Walk(slack, Guide("Tour", [step], "That was all.", lambda: None), pace=0)
+    async with window("ann") as page:
+        tour = page.get_by_role("region", name="Tour")
+        await tour.get_by_role("button", name="Show me").click()
+        await expect(tour).to_contain_text("Ann looks for it")
+        await page.goto(page.url.replace("as=ann", "as=bo"))
+        await expect(tour).to_contain_text("Ann looks for it")
+        is_over.set()
+
+        await expect(tour.get_by_role("alert")).to_contain_text("This got stuck: there is no 🔨.")
+        assert "as=bo" in page.url
 
 
 def _step(page: Page) -> Locator:

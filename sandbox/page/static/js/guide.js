@@ -15,7 +15,6 @@ layer.className = "guide-layer";
 let holder = null;
 let target = null; // the element that is pointed at
 let pointedAt = ""; // the step whose target was brought into sight
-let goneTo = ""; // the step and place that this window has followed to
 
 /** The tour's place on the page, if there is a tour. */
 export function Guide() {
@@ -85,7 +84,7 @@ function Hide() {
 
 function Fault(words) {
   const next = "Try it again, do it by hand, or skip it.";
-  return h("p", { class: "fault", role: "alert" }, `This got stuck: ${words}. ${next}`);
+  return h("p", { class: "fault", role: "alert" }, mrkdwn(`This got stuck: ${words}. ${next}`));
 }
 
 function Deeds(isPlaying, at) {
@@ -151,14 +150,15 @@ function hide(isWanted) {
 async function ask(what) {
   // Where it was asked for, the window goes along with what is played.
   if (what === "play" || what === "step") sessionStorage.setItem("guideFollows", "yes");
-  goneTo = "";
+  sessionStorage.removeItem("guideAt");
   await send("guide", { do: what }).catch((fault) => notify(fault.message));
 }
 
 function goAlong({ steps, at, where, is_playing: isPlaying }) {
   if (!isPlaying || !steps[at] || sessionStorage.getItem("guideFollows") !== "yes") return;
-  if (goneTo === `${at} ${where}`) return;
-  goneTo = `${at} ${where}`;
+  // Once to each step and place: whoever goes on elsewhere from there, or as somebody else, stays there.
+  if (sessionStorage.getItem("guideAt") === `${at} ${where}`) return;
+  sessionStorage.setItem("guideAt", `${at} ${where}`);
   if (steps[at].who !== state.as) become(steps[at].who);
   else if (where && where !== state.at) open(where);
 }
