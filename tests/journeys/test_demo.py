@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rich.console import Console
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.demo import alongside
 from bot.demo.alongside import Alongside
@@ -51,11 +52,21 @@ async def test_somebody_is_reminded_on_each_morning_that_time_is_moved_over(data
         assert not any("late" in message.text for message in said)
 
 
+async def something_is_due(session: AsyncSession, *, now: datetime) -> int:
+    return 1
+
+
+async def again_in_a_minute(session: AsyncSession, *, now: datetime) -> datetime:
+    return now + timedelta(minutes=1)
+
+
 async def test_time_moves_on_past_a_bot_that_gets_nowhere_and_it_speaks_once_it_can(
     slack: Sandbox, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alongside, "PATIENCE", 0.1)
-    monkeypatch.setattr(alongside, "LITTLE_PATIENCE", 0.05)
+    for limit in ("PATIENCE", "LITTLE_PATIENCE"):
+        monkeypatch.setattr(alongside, limit, 0)
+    monkeypatch.setattr(alongside, "count_waiting", something_is_due)
+    monkeypatch.setattr(alongside, "next_due_at", again_in_a_minute)
     stops: list[datetime] = []
     async with a_bot(slack, database_url, now=slack.clock.now) as bot:
         ann, channel = slack.person("ann"), await declare(slack)
