@@ -39,6 +39,12 @@ async def told(socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, 
             return push
 
 
+async def until_the_end(socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[dict[str, Any]]:
+    """All pushes that come before that of this name."""
+    while (push := await socket.receive_json(timeout=5))["type"] != "the end":
+        yield push
+
+
 async def test_a_window_hears_of_a_message_as_its_person_sees_it(
     slack: Sandbox, browser: aiohttp.ClientSession
 ) -> None:
@@ -62,12 +68,13 @@ async def test_private_channels_and_whispers_are_told_to_nobody_else(
         general = slack.workspace.general
         slack.workspace.chat.post_ephemeral(general, by=slack.workspace.bot.id, to=ann.id, draft={"text": "for ann"})
         await ann.types("for all", channel="general")
-        push = await told(socket, "messages")
         refused = await browser.get("/page/messages", params={"as": "bo", "channel": secret.channel_id})
         mine = await (await browser.get("/page/messages", params={"as": "ann", "channel": general.id})).json()
         theirs = await (await browser.get("/page/messages", params={"as": "bo", "channel": general.id})).json()
+        slack.hub.tell("the end")
+        pushes = [push async for push in until_the_end(socket) if push["type"] == "messages"]
 
-    assert [message["text"] for message in push["messages"]] == ["for all"]
+    assert [message["text"] for push in pushes for message in push["messages"]] == ["for all"]
     assert (refused.status, await refused.json()) == (409, {"ok": False, "error": "channel_not_found"})
     assert [message["text"] for message in mine["messages"]] == ["for ann", "for all"]
     assert [message["text"] for message in theirs["messages"]] == ["for all"]

@@ -14,7 +14,7 @@ from sandbox.calls import Call, Step
 from sandbox.link.payload import Answer, Payload
 from sandbox.page.wire import presentable
 from tests.sandbox.apps import MANIFEST, Listening, sdk_client
-from tests.sandbox.page.test_routes import told
+from tests.sandbox.page.test_routes import told, until_the_end
 
 
 @pytest.fixture
@@ -37,12 +37,6 @@ def web(slack: Sandbox) -> AsyncWebClient:
 def lines(slack: Sandbox) -> list[tuple[str, str, str, str]]:
     """Way, name, what it is about and what came of it, oldest first."""
     return [(one["way"], one["name"], one["about"], one["outcome"]) for one in slack.wire.entries()]
-
-
-async def until_the_end(socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[dict[str, Any]]:
-    """All pushes that come before that of this name."""
-    while (push := await socket.receive_json(timeout=5))["type"] != "the end":
-        yield push
 
 
 async def details(slack: Sandbox, browser: aiohttp.ClientSession, name: str) -> dict[str, Any]:
