@@ -25,7 +25,7 @@ from workflows.process import Process
 from workflows.situation import Situation
 
 SECOND = timedelta(seconds=1)
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds a test waits for what should be there at once."""
 
 ANSWERS: dict[DeliveryKind, JsonObject] = {

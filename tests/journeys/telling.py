@@ -42,7 +42,7 @@ async def declare(
     return await new_channel(person, before)
 
 
-async def new_channel(person: Person, before: set[str], *, named: str = "inc-", timeout: float = 5) -> str:  # noqa: ASYNC109
+async def new_channel(person: Person, before: set[str], *, named: str = "inc-", timeout: float = 20) -> str:  # noqa: ASYNC109
     """The incident's channel that this person has come into since, once its card is pinned."""
     found: list[str] = []
 

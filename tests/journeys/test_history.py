@@ -113,7 +113,7 @@ async def test_words_are_dropped_every_hour_once_they_were_kept_long_enough(slac
     bot.now = lambda: utc_now() + timedelta(days=366)
 
     bot.scheduler.modify_job("forget", next_run_time=utc_now())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while said_as(await kept_by(bot)) != [""]:  # noqa: ASYNC110  # a commit tells nobody outside
             await asyncio.sleep(0.02)
 

@@ -38,7 +38,7 @@ async def test_a_sleeper_wakes_when_time_is_advanced() -> None:
 
     clock.advance(3600)
 
-    await asyncio.wait_for(sleeper, timeout=1)
+    await asyncio.wait_for(sleeper, timeout=20)
 
 
 async def test_a_timer_fires_by_itself_in_real_time() -> None:
@@ -47,4 +47,4 @@ async def test_a_timer_fires_by_itself_in_real_time() -> None:
 
     clock.call_later(0.01, fired.set)
 
-    await asyncio.wait_for(fired.wait(), timeout=5)
+    await asyncio.wait_for(fired.wait(), timeout=20)

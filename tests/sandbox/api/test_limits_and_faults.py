@@ -157,7 +157,7 @@ async def test_a_caller_that_is_gone_before_the_answer_has_done_its_deed(slack: 
 
     slack.server.calls.on_call = on_call
     caller = asyncio.create_task(slack.web.chat_postMessage(channel=channel.id, text="Hello"))
-    await asyncio.wait_for(done.wait(), timeout=5)
+    await asyncio.wait_for(done.wait(), timeout=20)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller

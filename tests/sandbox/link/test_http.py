@@ -225,6 +225,6 @@ async def test_without_an_address_each_kind_goes_where_the_manifest_says(receive
 
 
 async def _arrived(receiver: Receiver, number: int) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(20):
         while len(receiver.got) < number:  # noqa: ASYNC110  the receiver is a foreign program here
             await asyncio.sleep(0.005)

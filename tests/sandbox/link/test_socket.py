@@ -33,7 +33,7 @@ class Bare:
         self.socket = socket
 
     async def next(self) -> Json:
-        content: Json = json.loads((await self.socket.receive(timeout=2)).data)
+        content: Json = json.loads((await self.socket.receive(timeout=20)).data)
         return content
 
     async def acknowledge(self, envelope: Json, payload: object = None) -> None:
@@ -58,7 +58,7 @@ async def socket_url(slack: Sandbox) -> str:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110  nothing signals what a foreign client has done
             await asyncio.sleep(0.005)
 
@@ -224,7 +224,7 @@ async def test_an_app_whose_socket_mode_is_off_gets_no_address_until_it_is_on_ag
 async def test_a_connection_that_is_cut_ends_without_a_word_and_the_client_may_come_back(slack: Sandbox) -> None:
     async with bare(slack) as connection:
         slack.faults.cut_connections()
-        ended = await connection.socket.receive(timeout=2)
+        ended = await connection.socket.receive(timeout=20)
     got: list[SocketModeRequest] = []
     async with sdk_client(slack, got) as client:
         slack.faults.cut_connections()

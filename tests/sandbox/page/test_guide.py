@@ -39,7 +39,7 @@ def _step(slack: Sandbox, words: str) -> Step:
 
 async def played(walk: Walk) -> None:
     """Once it plays no more."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while walk.shown()["is_playing"]:  # noqa: ASYNC110  # only a page is told
             await asyncio.sleep(0)
 
