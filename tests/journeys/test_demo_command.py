@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +17,9 @@ import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from typer.testing import CliRunner
 
+from bot.__main__ import cli
 from sandbox.folder import KEPT
 from tests.journeys.conftest import ROOT
 from tests.sandbox import apps
@@ -185,16 +186,16 @@ async def _see_it_end(running: Demo) -> None:
         (["--host", "192.0.2.1"], "Cannot assign requested address"),
     ],
 )
-def test_a_demo_that_cannot_start_says_why(tmp_path: Path, options: list[str], because: str) -> None:
-    (tmp_path / "a-file").write_text("not a folder", "utf-8")
-    (tmp_path / "wrong.yml").write_text("display_information: {}", "utf-8")
-    sitrep = Path(sys.executable).with_name("sitrep")
-    (tmp_path / "used").mkdir()
-    (tmp_path / "used" / KEPT).touch()
+def test_a_demo_that_cannot_start_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], because: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a-file").write_text("not a folder", "utf-8")
+    Path("wrong.yml").write_text("display_information: {}", "utf-8")
+    Path("used").mkdir()
+    Path("used", KEPT).touch()
 
-    ended = subprocess.run(
-        [sitrep, "demo", "--port", "0", *options], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    ended = CliRunner().invoke(cli, ["demo", "--port", "0", *options])
 
     assert because in ended.stdout
-    assert (ended.returncode, ended.stderr) == (1, "")
+    assert (ended.exit_code, ended.stderr) == (1, "")
