@@ -191,6 +191,9 @@ async def test_who_reads_further_up_is_not_moved_and_hears_of_what_is_new(slack:
         told.set()
         await message(page, "message 59.").wait_for(state="attached")
         await expect(message(page, "message 60.")).to_be_in_viewport()
+        await message(page, "message 60.").hover()
+        tool = message(page, "message 60.").get_by_role("button", name="Reply in thread")
+        await tool.click(trial=True, position={"x": 8, "y": 2})  # nothing covers what stands out of its piece
         await bo.types("something new", channel="general")
         await page.get_by_role("button", name="1 new message").wait_for()
         await expect(message(page, "message 60.")).to_be_in_viewport()

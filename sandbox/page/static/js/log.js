@@ -60,9 +60,12 @@ function settle(dom) {
   if (reading.isAtEnd && isMovedUp(dom, reading)) note(dom, reading); // the event that tells so is yet to come
   const { anchor } = reading;
   if (reading.isAtEnd) dom.scrollTop = dom.scrollHeight;
-  else if (anchor?.dom.isConnected && anchor.dom.offsetTop !== anchor.top) {
-    dom.scrollTop += anchor.dom.offsetTop - anchor.top;
-    anchor.top = anchor.dom.offsetTop;
+  else if (anchor?.dom.isConnected) {
+    const top = topIn(dom, anchor.dom);
+    // Where the list has become shorter than it was scrolled down, the browser has already moved it.
+    const from = toGo(dom) < 1 ? Math.max(reading.top, dom.scrollTop) : dom.scrollTop;
+    if (top !== anchor.top) dom.scrollTop = from + top - anchor.top;
+    anchor.top = top;
   }
   reading.top = dom.scrollTop;
   if (dom.scrollTop < NEAR_START) reading.onEarlier();
@@ -90,11 +93,17 @@ const isMovedUp = (dom, reading) => dom.scrollTop < reading.top && toGo(dom) >= 
 /** The first message that can be seen, and where it is. */
 function anchorIn(dom) {
   const all = dom.firstChild.querySelectorAll(".message");
+  const { top } = dom.getBoundingClientRect();
   let [low, high] = [0, all.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (all[middle].offsetTop + all[middle].offsetHeight > dom.scrollTop) high = middle;
+    if (all[middle].getBoundingClientRect().bottom > top) high = middle;
     else low = middle + 1;
   }
-  return all[low] ? { dom: all[low], top: all[low].offsetTop } : null;
+  return all[low] ? { dom: all[low], top: topIn(dom, all[low]) } : null;
+}
+
+/** How far below the list's beginning a message stands; its offsetTop counts from its piece only. */
+function topIn(dom, message) {
+  return Math.round(message.getBoundingClientRect().top - dom.getBoundingClientRect().top + dom.scrollTop);
 }
