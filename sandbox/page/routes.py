@@ -86,7 +86,10 @@ class _Page:
             web.post("/page/guide", _in_words(self.guide)),
         ]
 
-    async def index(self, _: web.Request) -> web.StreamResponse:
+    async def index(self, request: web.Request) -> web.StreamResponse:
+        """The page; where it is asked for somebody who is not here, it is looked at as whoever comes first."""
+        if request.query.get("as", "") not in ("", *self._sandbox.people()):
+            raise web.HTTPFound("/", headers=HEADERS)
         return files.index(HEADERS)
 
     async def static(self, request: web.Request) -> web.StreamResponse:
@@ -177,7 +180,7 @@ class _Page:
 
     def _person(self, request: web.Request) -> Person:
         names = self._sandbox.people()
-        name = request.query.get("as", names[0])
+        name = request.query.get("as") or names[0]
         if name not in names:
             raise NotVisible(f"There is nobody called {name} in this workspace.")
         return self._sandbox.person(name)

@@ -57,6 +57,15 @@ async def test_a_window_hears_of_a_message_as_its_person_sees_it(
     assert (push["channel"], push["messages"][0]["author"]) == (typed.channel_id, slack.person("bo").id)
 
 
+async def test_the_page_of_somebody_who_is_not_here_leads_to_that_of_whoever_comes_first(
+    browser: aiohttp.ClientSession,
+) -> None:
+    async with browser.get("/?as=nobody&in=C1") as answer:
+        assert (answer.status, str(answer.url.relative())) == (200, "/")
+    async with browser.ws_connect("/page/socket?as=") as socket:
+        assert (await told(socket, "hello"))["names"][0] == "ann"
+
+
 async def test_private_channels_and_whispers_are_told_to_nobody_else(
     slack: Sandbox, browser: aiohttp.ClientSession
 ) -> None:
