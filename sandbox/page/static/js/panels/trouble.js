@@ -79,7 +79,7 @@ function Choice(trouble, name, label, what, values) {
       type: "radio", name, checked: (trouble[name] ?? 0) === value, on: { change: () => set({ [name]: value }) },
     }),
     h("span", {}, value ? `${value} s` : "Off"));
-  return h("fieldset", { key: name, class: "switch" }, h("legend", { class: "hidden" }, label),
+  return h("fieldset", { key: name, class: "switch" }, h("legend", { class: "unseen" }, label),
     Words(name, label, what), h("div", { class: "picks" }, values.map(Pick)));
 }
 
