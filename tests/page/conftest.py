@@ -81,7 +81,7 @@ async def window(browser: Browser, slack: Sandbox) -> OpenWindow:
     @asynccontextmanager
     async def open_window(name: str, at: str = "", *, scheme: str = "light", width: int = 1280) -> AsyncIterator[Page]:
         context = await browser.new_context(
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]  # "light" or "dark"
             viewport={"width": width, "height": 800},
             reduced_motion="reduce",
         )

@@ -40,7 +40,7 @@ class Eyes:
     async def look(self, view: str, within: str = "body") -> None:
         await self.page.locator(within).last.wait_for()
         for scheme, rules in (("dark", OF_COLOURS), ("light", ALL)):
-            await self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            await self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark"
             found = await self.page.evaluate(CHECK, [within, rules])
             self.wrong += [[f"{view}, {scheme}", rule, *one] for rule, *one in found if not _is_fine(rule, *one)]
 

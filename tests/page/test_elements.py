@@ -80,7 +80,7 @@ async def fill_moments_and_boxes(form: Locator) -> None:
     await form.get_by_role("radio", name="Some").focus()
     await form.get_by_role("radio", name="Some").press("ArrowDown")
     files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": name.encode()} for name in ("one", "two")]
-    await form.get_by_label("Files").set_input_files(files)  # type: ignore[arg-type]
+    await form.get_by_label("Files").set_input_files(files)  # type: ignore[arg-type]  # plain dicts are taken
     await form.get_by_role("button", name="Remove one.txt").click()
 
 

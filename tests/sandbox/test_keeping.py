@@ -5,7 +5,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -218,7 +218,9 @@ def test_who_is_killed_in_the_middle_of_writing_leaves_the_last_snapshot_whole(t
         pytest.param(lambda text: text.replace('"channel_id":"C', '"channel_id":"X'), id="messages of nowhere"),
     ],
 )
-async def test_what_cannot_be_read_is_set_aside_and_nothing_of_it_is_lost(tmp_path: Path, damage) -> None:  # type: ignore[no-untyped-def]
+async def test_what_cannot_be_read_is_set_aside_and_nothing_of_it_is_lost(
+    tmp_path: Path, damage: Callable[[str], str]
+) -> None:
     async with Sandbox(MANIFEST, data=tmp_path) as before:
         await before.person("ann").types("précieux", channel="general")
     damaged = damage((tmp_path / KEPT).read_text("utf-8"))

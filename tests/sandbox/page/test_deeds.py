@@ -1,13 +1,11 @@
 """What the page's deeds refuse: whatever Slack's own client would not let this person do just now."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 
 from sandbox import Sandbox
-from tests.sandbox.apps import MANIFEST
 
 Json = dict[str, Any]
 INPUT = {
@@ -17,18 +15,6 @@ INPUT = {
     "optional": True,
     "element": {"type": "plain_text_input", "action_id": "words"},
 }
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox(MANIFEST) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-async def browser(slack: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(slack.url) as session:
-        yield session
 
 
 def text(words: str) -> Json:

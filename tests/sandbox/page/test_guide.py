@@ -1,22 +1,14 @@
 """A guide that a workspace was handed: followed by hand, and played."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
-import pytest
 
 from sandbox import Sandbox
 from sandbox.page.guide import Guide, Step, Telling, Walk
-from tests.sandbox.apps import MANIFEST, bolt_app, connected
+from tests.sandbox.apps import bolt_app, connected
 from tests.sandbox.page.test_routes import told
 from tests.sandbox.page.test_trouble import Puppet
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox(MANIFEST) as sandbox:
-        yield sandbox
 
 
 def guide_of(slack: Sandbox, *words: str, begun: list[int] | None = None) -> Guide:

@@ -25,23 +25,17 @@ async def slack() -> AsyncIterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-async def browser(slack: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(slack.url) as session:
-        yield session
-
-
 async def told(socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
     """The next push of this type."""
     while True:
-        push: dict[str, Any] = await socket.receive_json(timeout=5)
+        push: dict[str, Any] = await socket.receive_json(timeout=20)
         if push["type"] == kind:
             return push
 
 
 async def until_the_end(socket: aiohttp.ClientWebSocketResponse) -> AsyncIterator[dict[str, Any]]:
     """All pushes that come before that of this name."""
-    while (push := await socket.receive_json(timeout=5))["type"] != "the end":
+    while (push := await socket.receive_json(timeout=20))["type"] != "the end":
         yield push
 
 
@@ -180,7 +174,7 @@ async def test_a_page_that_takes_nothing_is_cut_off_and_may_come_back(
         await told(socket, "hello")
         for number in range(MOST_WAITING + 1):
             slack.hub.tell("noise", number=number)
-        while (await socket.receive(timeout=5)).type is aiohttp.WSMsgType.TEXT:
+        while (await socket.receive(timeout=20)).type is aiohttp.WSMsgType.TEXT:
             pass
 
     assert socket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE

@@ -1,18 +1,7 @@
 """What a browser is told of conversations and messages, as one person may see them."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from sandbox import Sandbox
 from sandbox.page.shown import MOST_COUNTED, conversation_shown
-from tests.sandbox.apps import MANIFEST
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox(MANIFEST) as sandbox:
-        yield sandbox
 
 
 def unread(slack: Sandbox, name: str, channel: str = "general") -> tuple[int, int]:

@@ -23,17 +23,6 @@ async def slack() -> AsyncIterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-async def browser(slack: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(slack.url) as session:
-        yield session
-
-
-@pytest.fixture
-def web(slack: Sandbox) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
-
-
 class Puppet:
     """An app's process that does as it is told, or does not start."""
 

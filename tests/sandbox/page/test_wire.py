@@ -1,7 +1,6 @@
 """What the page tells of the wire: each request and event, what came of it, and no secrets."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -13,25 +12,8 @@ from sandbox import Sandbox
 from sandbox.calls import Call, Step
 from sandbox.link.payload import Answer, Payload
 from sandbox.page.wire import presentable
-from tests.sandbox.apps import MANIFEST, Listening, sdk_client
+from tests.sandbox.apps import Listening, sdk_client
 from tests.sandbox.page.test_routes import told, until_the_end
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Sandbox]:
-    async with Sandbox(MANIFEST) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-async def browser(slack: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(slack.url) as session:
-        yield session
-
-
-@pytest.fixture
-def web(slack: Sandbox) -> AsyncWebClient:
-    return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, retry_handlers=[])
 
 
 def lines(slack: Sandbox) -> list[tuple[str, str, str, str]]:
